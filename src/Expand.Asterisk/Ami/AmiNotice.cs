@@ -1,0 +1,52 @@
+namespace Expand.Asterisk.Ami;
+
+/// <summary>A response and the events that came with it.</summary>
+/// <param name="Response">Asterisk's response; where it is an Error the list is empty.</param>
+/// <param name="Items">The events of the list, in order, without the one that ended it.</param>
+/// <param name="Complete">The event that ended the list; null after an Error.</param>
+public sealed record AmiList(AmiMessage Response, IReadOnlyList<AmiMessage> Items, AmiMessage? Complete);
+
+/// <summary>What a subscriber is told.</summary>
+public enum AmiNoticeKind
+{
+    /// <summary>The connection is up and Asterisk fully booted. Asterisk replays nothing: read the state anew (CoreShowChannels, QueueStatus).</summary>
+    Connected,
+
+    /// <summary>An event.</summary>
+    Event,
+
+    /// <summary>The subscriber was too slow: at this place so many events are missing. Read the state anew.</summary>
+    Gap,
+
+    /// <summary>The connection is lost; events until the next <see cref="Connected"/> are missing.</summary>
+    Lost,
+
+    /// <summary>The authentication failed twice in a row; the client has stopped.</summary>
+    AuthenticationFailed,
+}
+
+/// <summary>One notice of a subscription, in the order things happened.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Event">The event, for <see cref="AmiNoticeKind.Event"/>; null otherwise.</param>
+/// <param name="Dropped">How many wanted events are missing, for <see cref="AmiNoticeKind.Gap"/>.</param>
+/// <param name="Detail">Banner, or the reason of a loss.</param>
+public readonly record struct AmiNotice(AmiNoticeKind Kind, AmiMessage? Event, long Dropped, string? Detail);
+
+/// <summary>Where the client stands.</summary>
+public enum AmiState
+{
+    /// <summary>Not started, or disposed of.</summary>
+    Stopped,
+
+    /// <summary>Connecting, signing in, or waiting for Asterisk to be fully booted.</summary>
+    Connecting,
+
+    /// <summary>Signed in and booted: actions are taken.</summary>
+    Up,
+
+    /// <summary>Waiting before the next try.</summary>
+    WaitingToReconnect,
+
+    /// <summary>Stopped because the authentication failed twice in a row.</summary>
+    AuthenticationFailed,
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+
+namespace Expand.Simulator.Calls;
+
+/// <summary>What an extension leads to: a phone, the trunk, a queue, or one of a few applications.</summary>
+internal sealed class DialplanRunner(Pbx pbx)
+{
+    /// <summary>The applications of the contexts "caller" and "load", and of the numbers 800 and *60 anywhere.</summary>
+    private static readonly Dictionary<string, (string App, string Data, TimeSpan? Stay)> Built = new(StringComparer.Ordinal)
+    {
+        ["caller/wait"] = ("Wait", "20", TimeSpan.FromSeconds(20)),
+        ["caller/tone"] = ("Milliwatt", "", null),
+        ["caller/busy"] = ("Busy", "1", TimeSpan.FromSeconds(1)),
+        ["caller/cong"] = ("Congestion", "1", TimeSpan.FromSeconds(1)),
+        ["load/x"] = ("Wait", "1", TimeSpan.FromSeconds(1)),
+        ["load/fast"] = ("Hangup", "", TimeSpan.Zero),
+        ["load/hold"] = ("Wait", "5", TimeSpan.FromSeconds(5)),
+        ["load/park"] = ("Wait", "30", TimeSpan.FromSeconds(30)),
+        ["*/800"] = ("Milliwatt", "", null),
+        ["*/*60"] = ("Wait", "3600", null),
+    };
+
+    private bool IsLab => pbx.World.Dialplan == SimulatorDialplan.Lab;
+
+    public bool Exists(string context, string exten)
+    {
+        if (context is "caller" or "load") return Built.ContainsKey($"{context}/{exten}");
+        var known = context == pbx.World.Context || context == pbx.World.QueueContext
+            || pbx.World.OtherContexts.Contains("*") || pbx.World.OtherContexts.Contains(context);
+        return known && (pbx.Queues.Has(exten) || Built.ContainsKey($"*/{exten}") || IsOutside(exten) || IsExtension(exten));
+    }
+
+    /// <summary>Runs an extension that <see cref="Exists"/>.</summary>
+    public void Run(SimChannel channel, string context, string exten)
+    {
+        (channel.Context, channel.Exten, channel.Priority) = (context, exten, 1);
+        if (Built.TryGetValue($"{context}/{exten}", out var built) || Built.TryGetValue($"*/{exten}", out built))
+        {
+            RunBuilt(channel, built);
+        }
+        else if (pbx.Queues.Has(exten))
+        {
+            channel.Context = pbx.World.QueueContext;
+            channel.Priority = IsLab ? 2 : 1;
+            pbx.Answer(channel);
+            channel.Priority = IsLab ? 3 : 2;
+            pbx.Queues.Enter(channel, exten, QueueSeconds(channel), IsLab);
+        }
+        else
+        {
+            channel.Priority = IsLab ? 4 : 2;
+            var target = IsOutside(exten) ? $"{exten}@{pbx.World.Trunk}" : exten;
+            new DialCall(pbx, channel, target, RingSeconds(channel)).Start();
+        }
+    }
+
+    /// <summary>Runs one application instead of an extension (Originate with Application).</summary>
+    public void RunApplication(SimChannel channel, string app, string data)
+    {
+        channel.Exten = "";
+        var first = data.Split(',')[0];
+        if (app.Equals("Queue", StringComparison.OrdinalIgnoreCase) && pbx.Queues.Has(first)) pbx.Queues.Enter(channel, first, null, false);
+        else if (app.Equals("Dial", StringComparison.OrdinalIgnoreCase) && first.StartsWith("PJSIP/", StringComparison.OrdinalIgnoreCase))
+            new DialCall(pbx, channel, first[6..], RingSeconds(channel)).Start();
+        else if (app.Equals("Wait", StringComparison.OrdinalIgnoreCase) && double.TryParse(first, CultureInfo.InvariantCulture, out var seconds))
+            RunBuilt(channel, ("Wait", data, TimeSpan.FromSeconds(seconds)));
+        else RunBuilt(channel, (app, data, app is "Milliwatt" or "Echo" or "MusicOnHold" ? null : TimeSpan.Zero));
+    }
+
+    /// <summary>Goes on after a Dial() that nobody answered, as the dialplan that is imitated does.</summary>
+    public void AfterFailedDial(SimChannel channel, string dialStatus, int cause, bool dialled)
+    {
+        if (!IsLab)
+        {
+            // Set(CDR(hangupcause)=${HANGUPCAUSE}) and Hangup(${HANGUPCAUSE}).
+            channel.Priority = 4;
+            pbx.RunApp(channel, "Hangup", cause.ToString(CultureInfo.InvariantCulture));
+            channel.Records!.Open!.HangupCause = cause.ToString(CultureInfo.InvariantCulture);
+            Finish(channel, cause == 0 ? Causes.Normal : cause, Causes.ToSip(cause));
+        }
+        else if (dialStatus == "NOANSWER" && cause is 0 or 18 or Causes.NoAnswer)
+        {
+            channel.Priority = 8;
+            pbx.RunApp(channel, "Hangup", "");
+            Finish(channel, Causes.Normal, null);
+        }
+        else
+        {
+            var busy = dialStatus == "BUSY";
+            channel.Priority = busy ? 9 : 10;
+            // Seen: without a dialled channel the record keeps Dial as its last application.
+            pbx.RunApp(channel, busy ? "Busy" : "Congestion", "1", inRecord: dialled);
+            var stay = new StayCall(pbx, channel);
+            stay.Start(TimeSpan.FromSeconds(1), cause, Causes.ToSip(cause));
+        }
+    }
+
+    /// <summary>The dialplan is at its end: the PBX hangs the channel up.</summary>
+    public void Finish(SimChannel channel, int cause, int? techCause)
+    {
+        if (channel.Gone) return;
+        pbx.Events.SoftHangupRequest(channel);
+        pbx.End(channel, cause, techCause);
+    }
+
+    private void RunBuilt(SimChannel channel, (string App, string Data, TimeSpan? Stay) built)
+    {
+        var refusal = built.App switch { "Busy" => Causes.Busy, "Congestion" => 34, _ => 0 };
+        if (refusal == 0) pbx.Answer(channel);
+        channel.Priority = 2;
+        pbx.RunApp(channel, built.App, built.Data);
+        new StayCall(pbx, channel).Start(built.Stay, refusal == 0 ? Causes.Normal : refusal, null);
+    }
+
+    private static bool IsOutside(string exten) => exten.Length >= 6 && exten.All(char.IsAsciiDigit);
+
+    private bool IsExtension(string exten) =>
+        pbx.Phones.Find(exten) is { IsTrunk: false } || (exten.Length == 3 && exten[0] != '0' && exten.All(char.IsAsciiDigit));
+
+    private static int RingSeconds(SimChannel channel) => Seconds(channel, "EXPAND_RINGTIME") ?? 30;
+
+    private static int? QueueSeconds(SimChannel channel) => Seconds(channel, "QTIME");
+
+    private static int? Seconds(SimChannel channel, string variable) =>
+        channel.Variables.TryGetValue(variable, out var text)
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : null;
+}
+
+/// <summary>A channel that stays in one application until it ends or somebody hangs up.</summary>
+internal sealed class StayCall(Pbx pbx, SimChannel channel) : ICallPart
+{
+    /// <summary>Stays for a time (null: until hung up), then ends with the cause.</summary>
+    public void Start(TimeSpan? stay, int cause, int? techCause)
+    {
+        channel.Part = this;
+        if (stay is { } time)
+            channel.PhoneTimers.Add(pbx.After(time, () => pbx.Dialplan.Finish(channel, cause, techCause)));
+    }
+
+    public void HangupAsked(SimChannel asked, int cause, HangupBy by)
+    {
+        if (by == HangupBy.Phone) pbx.Events.HangupRequest(channel, Causes.Normal);
+        pbx.Dialplan.Finish(channel, Causes.Normal, null);
+    }
+}

@@ -113,7 +113,8 @@ internal sealed class SoapExchange(SoapService service, HttpContext http, ILogge
         output.Discard();
         http.Response.StatusCode = status;
         http.Response.ContentType = version.ContentType;
-        if (close) http.Response.Headers.Connection = "close";
+        // HTTP/2 and 3 have no such header: there a stream ends by itself.
+        if (close && http.Request.Protocol.StartsWith("HTTP/1", StringComparison.OrdinalIgnoreCase)) http.Response.Headers.Connection = "close";
         Begin(service.TargetNamespace);
         WriteFault(SoapFaultException.NameOf(code, version), text);
         output.Write(version.EnvelopeEnd);

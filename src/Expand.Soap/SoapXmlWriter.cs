@@ -22,15 +22,19 @@ public sealed class SoapXmlWriter
     private readonly SoapOutput output;
     private readonly Stack<string> open = new();
     private bool inStartTag;
+    private bool hasRoot;
 
     internal SoapXmlWriter(SoapOutput output) => this.output = output;
 
     /// <summary>Opens an element.</summary>
     /// <param name="element">Its name.</param>
     /// <exception cref="ArgumentException">That is no XML name in ASCII.</exception>
+    /// <exception cref="InvalidOperationException">The document has its root already.</exception>
     public void Start(string element)
     {
         CheckName(element);
+        if (open.Count == 0 && hasRoot) throw new InvalidOperationException($"a second root, {element}");
+        hasRoot = true;
         CloseStartTag();
         output.Write("&lt;"u8);
         output.WriteAscii(element);

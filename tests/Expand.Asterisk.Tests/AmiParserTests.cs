@@ -77,7 +77,7 @@ public sealed class AmiParserTests
 
     [Fact]
     public void Arbitrary_bytes_never_throw() =>
-        Gen.Select(Gen.OneOf(Gen.Byte, Gen.Int[0, 11].Select(i => "\r\n:EventRspo"u8[i])).Array[0, 400], Gen.Int[0, 400].Array[0, 5])
+        Gen.Select(Gen.OneOf(Gen.Byte, Gen.Int[0, 11].Select(i => (byte)"\r\n:EventRspo"[i])).Array[0, 400], Gen.Int[0, 400].Array[0, 5])
             .Sample((bytes, places) => Wire.Parse(Wire.Split(bytes, places)).ConvertAll(Wire.Show).Count >= 0, iter: 3000);
 
     [Fact]

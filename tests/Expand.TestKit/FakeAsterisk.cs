@@ -208,7 +208,7 @@ public sealed class FakeAsterisk : IAsyncDisposable
                 Changed();
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)   // also ObjectDisposed
         {
             // Stopped.
         }

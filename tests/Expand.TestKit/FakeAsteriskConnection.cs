@@ -25,8 +25,8 @@ internal sealed class FakeAsteriskConnection(FakeAsterisk server, Socket socket,
             var buffer = new byte[16 * 1024];
             while (true)
             {
-                while (server.Stall) await Task.Delay(10, ct);
                 var count = await _stream.ReadAsync(buffer, ct);
+                while (server.Stall) await Task.Delay(10, ct);
                 if (count == 0) break;
                 server.Record(buffer.AsSpan(0, count));
                 for (var i = 0; i < count; i++)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Expand.TestKit;
@@ -47,7 +48,8 @@ public sealed record FakeReply
     };
 
     /// <summary>A text sent as it is.</summary>
-    public static implicit operator FakeReply(string text) => new() { Text = text };
+    [return: NotNullIfNotNull(nameof(text))]
+    public static implicit operator FakeReply?(string? text) => text is null ? null : new() { Text = text };
 
     /// <summary>A text sent as it is.</summary>
     public static FakeReply FromString(string text) => text;

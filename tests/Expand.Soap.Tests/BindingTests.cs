@@ -64,6 +64,18 @@ public sealed class BindingTests
         Assert.Equal(Expected, reply.Answers());
     }
 
+    [Fact]
+    public async Task An_unknown_name_fills_the_place_where_it_stands_but_never_one_that_was_named()
+    {
+        await using var host = await SoapHost.StartAsync();
+        var displacing = await host.CallAsync("originateCall", ("src", "701"), ("what", "displaced"));
+        Assert.Equal("|701||||30|", displacing.Answers());
+        var filling = await host.CallAsync("originateCall", ("clave", "key"), ("src", "701"));
+        Assert.Equal("key|701||||30|", filling.Answers());
+        var twice = await host.CallAsync("originateCall", ("src", "701"), ("SRC", "702"));
+        Assert.Equal("|701||||30|", twice.Answers());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("<src/><timeout/>")]

@@ -22,7 +22,7 @@ public sealed class AmiClient : IAsyncDisposable
     private Task? _loop;
     private volatile AmiState _state;
     private bool _probed;
-    private bool _disposed;
+    private volatile bool _disposed;
     private long _upSince;
     private long _ups;
     private long _eventsReceived;
@@ -144,7 +144,7 @@ public sealed class AmiClient : IAsyncDisposable
         }
         if (_state == AmiState.Up && _connection is { } connection)
         {
-            using var bound = new CancellationTokenSource(LogoffTimeout, _time);
+            using var bound = new CancellationTokenSource(LogoffTimeout);   // the system's clock: a test's may stand still
             try
             {
                 await connection.SendAsync(new AmiAction("Logoff"), null, bound.Token).ConfigureAwait(false);
@@ -218,7 +218,7 @@ public sealed class AmiClient : IAsyncDisposable
             var held = Interlocked.Read(ref _ups) > started
                 && _time.GetUtcNow().UtcTicks - Interlocked.Read(ref _upSince) >= _options.ReconnectMax.Ticks;
             failures = held ? 1 : failures + 1;
-            if (ct.IsCancellationRequested) return;
+            if (_disposed || ct.IsCancellationRequested) return;   // a log-off ends the connection before the token does
             var delay = AmiBackOff.Delay(failures, _options.ReconnectMin, _options.ReconnectMax, Chance());
             _state = AmiState.WaitingToReconnect;
             _log.Retrying(_options, reason, failures, delay);
@@ -299,9 +299,9 @@ public sealed class AmiClient : IAsyncDisposable
         lock (_gate)
         {
             _probed = false;
-            if (_state != AmiState.Up) return;
+            if (_state != AmiState.Up || _disposed) return;
             _state = AmiState.Connecting;
-            if (!_disposed) _hub.Lost(reason);
+            _hub.Lost(reason);
             _up = NewUp();
         }
         _log.Lost(_options, reason);

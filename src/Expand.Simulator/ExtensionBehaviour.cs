@@ -23,6 +23,9 @@ public sealed record ExtensionBehaviour
     /// <summary>Share (0–1) of the calls that are left ringing.</summary>
     public double MissedShare { get; init; }
 
+    /// <summary>Share (0–1) of a queue's calls that are left ringing, on top of <see cref="MissedShare"/>.</summary>
+    public double MissedQueueShare { get; init; }
+
     /// <summary>Shortest talk of a call that this phone was the called party of; null leaves the end to the other side.</summary>
     public TimeSpan? TalkMin { get; init; }
 

@@ -188,6 +188,12 @@ public sealed class PbxSimulator : IAsyncDisposable
         return channels.Count;
     });
 
+    /// <summary>A phone sends the caller it talks with on to another extension (REFER) and is free.</summary>
+    /// <returns>False when it is not the called party of a talk, or the extension leads nowhere.</returns>
+    public Task<bool> TransferAsync(string extension, string to) => loop.AskAsync(() =>
+        pbx.Phones.Find(extension)?.Channels.FirstOrDefault(c => c.Bridge is not null) is { } channel
+        && channel.Part?.Transfer(channel, options.World.Context, to, HangupBy.Phone) == true);
+
     /// <summary>Stops in good order (see <see cref="StopAsync"/>) and frees everything.</summary>
     public async ValueTask DisposeAsync()
     {

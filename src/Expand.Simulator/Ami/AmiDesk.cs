@@ -95,6 +95,25 @@ internal sealed class AmiDesk
         session.Abort();
     }
 
+    /// <summary>Acts, answers, and only then lets the events of the act go: in Asterisk another thread sends them, behind the
+    /// response most of the time.</summary>
+    public void AnswerFirst<T>(Func<T> act, Action<T> answer)
+    {
+        var events = new List<(EventClass Kind, byte[] Packet)>();
+        pbx.Broadcast = (kind, packet) => events.Add((kind, packet));
+        T outcome;
+        try
+        {
+            outcome = act();
+        }
+        finally
+        {
+            pbx.Broadcast = Broadcast;
+        }
+        answer(outcome);
+        foreach (var (kind, packet) in events) Broadcast(kind, packet);
+    }
+
     private void Broadcast(EventClass kind, byte[] packet)
     {
         if (listeners == 0) return;

@@ -73,6 +73,7 @@ internal sealed class AmiServer(string banner, Action<AmiSession, AmiRequest> re
         await Task.Yield();
         await session.RunAsync().ConfigureAwait(false);
         sessions.TryRemove(session, out _);
+        session.Dispose();
     }
 
     /// <summary>Closes the port; sessions are aborted, or closed once what they have queued is written.</summary>

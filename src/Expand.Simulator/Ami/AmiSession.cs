@@ -47,7 +47,14 @@ internal sealed class AmiSession : IDisposable
             // It is closed already.
         }
         outgoing.Writer.TryComplete();
-        closing.Cancel();
+        try
+        {
+            closing.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself in this moment.
+        }
     }
 
     public async Task RunAsync()
@@ -82,8 +89,8 @@ internal sealed class AmiSession : IDisposable
         {
             while (true)
             {
-                await server.Stalled.ReadsAllowedAsync(ct).ConfigureAwait(false);
                 var result = await pipe.ReadAsync(ct).ConfigureAwait(false);
+                await server.Stalled.ReadsAllowedAsync(ct).ConfigureAwait(false);
                 var buffer = result.Buffer;
                 while (parser.TryRead(ref buffer, out var request)) server.Received(this, request!);
                 pipe.AdvanceTo(buffer.Start, buffer.End);

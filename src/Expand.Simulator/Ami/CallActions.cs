@@ -3,7 +3,7 @@ using Expand.Simulator.Calls;
 
 namespace Expand.Simulator.Ami;
 
-/// <summary>Originate and Hangup.</summary>
+/// <summary>Originate, Hangup and BlindTransfer.</summary>
 internal sealed class CallActions(AmiDesk desk, Pbx pbx)
 {
     /// <summary>What an account without the class "system" may not run through Originate, in the order that manager.c looks.</summary>
@@ -15,6 +15,7 @@ internal sealed class CallActions(AmiDesk desk, Pbx pbx)
     {
         actions["Originate"] = Originate;
         actions["Hangup"] = Hangup;
+        actions["BlindTransfer"] = BlindTransfer;
     }
 
     public static bool IsDangerous(string text) =>
@@ -79,5 +80,17 @@ internal sealed class CallActions(AmiDesk desk, Pbx pbx)
         desk.Reply(session, request, "Success", "Channel Hungup");
         _ = int.TryParse(request["Cause"], NumberStyles.Integer, CultureInfo.InvariantCulture, out var cause);
         channel.Part?.HangupAsked(channel, cause, HangupBy.Pbx);
+    }
+
+    private void BlindTransfer(AmiSession session, AmiRequest request)
+    {
+        var context = request["Context"] is { Length: > 0 } given ? given : pbx.World.Context;
+        if (request["Channel"].Length == 0) desk.Reply(session, request, "Error", "No channel specified");
+        else if (request["Exten"].Length == 0) desk.Reply(session, request, "Error", "No extension specified");
+        else if (pbx.Find(request["Channel"]) is not { } channel)
+            desk.Reply(session, request, "Error", "Channel specified does not exist");
+        else
+            desk.AnswerFirst(() => channel.Part?.Transfer(channel, context, request["Exten"], HangupBy.Pbx) == true,
+                done => desk.Reply(session, request, done ? "Success" : "Error", done ? "Transfer succeeded" : "Transfer failed"));
     }
 }

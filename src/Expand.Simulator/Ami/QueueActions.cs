@@ -57,25 +57,8 @@ internal sealed class QueueActions(AmiDesk desk, Pbx pbx)
         desk.Reply(session, request, "Success", "Event added successfully");
     }
 
-    /// <summary>The events of what is done come from another thread in Asterisk, behind the response most of the time.</summary>
-    private void Answer(AmiSession session, AmiRequest request, string done, Func<string?> act)
-    {
-        // Asked first whether it can be done at all would be a second truth: the answer is queued, then the events follow.
-        var events = new List<(EventClass, byte[])>();
-        var send = pbx.Broadcast;
-        pbx.Broadcast = (kind, packet) => events.Add((kind, packet));
-        string? refusal;
-        try
-        {
-            refusal = act();
-        }
-        finally
-        {
-            pbx.Broadcast = send;
-        }
-        desk.Reply(session, request, refusal is null ? "Success" : "Error", refusal ?? done);
-        foreach (var (kind, packet) in events) send(kind, packet);
-    }
+    private void Answer(AmiSession session, AmiRequest request, string done, Func<string?> act) => desk.AnswerFirst(act,
+        refusal => desk.Reply(session, request, refusal is null ? "Success" : "Error", refusal ?? done));
 
     private bool Has(AmiSession session, AmiRequest request, params ReadOnlySpan<string> headers)
     {

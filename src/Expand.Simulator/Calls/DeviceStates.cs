@@ -20,7 +20,8 @@ internal sealed class DeviceStates(Pbx pbx)
             if (channel.State == ChannelState.Ringing) ringing = true;
             else if (channel.State is ChannelState.Up or ChannelState.Ring) busy = true;
         }
-        if ((busy || ringing) && pbx.World.DeviceStateBusyAtOne) return "BUSY";
+        // With device_state_busy_at = 1 generation 22 is busy as soon as it rings, 16 only in the call.
+        if (pbx.World.DeviceStateBusyAtOne && (busy || (ringing && pbx.Options.Generation >= 22))) return "BUSY";
         if (behaviour.OffHook || busy) return ringing ? "RINGINUSE" : "INUSE";
         return ringing ? "RINGING" : "NOT_INUSE";
     }

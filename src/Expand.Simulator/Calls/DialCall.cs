@@ -12,7 +12,8 @@ internal sealed class DialCall(Pbx pbx, SimChannel caller, string target, int ri
     public void Start()
     {
         caller.Part = this;
-        pbx.RunApp(caller, "Dial", $"PJSIP/{target},{ringSeconds},tT");
+        var options = DialplanRunner.DialOptions(caller);
+        pbx.RunApp(caller, "Dial", $"PJSIP/{target},{ringSeconds},{options}");
         if (pbx.Phones.Dialable(target) is not { } phone)
         {
             pbx.Dialplan.AfterFailedDial(caller, "CHANUNAVAIL", Causes.NoRoute, dialled: false);
@@ -26,7 +27,8 @@ internal sealed class DialCall(Pbx pbx, SimChannel caller, string target, int ri
         leg.Exten = caller.Exten;
         pbx.Events.Connect(leg, caller.CallerNum, caller.CallerName);
         pbx.Events.DialBegin(caller, leg, target);
-        pbx.Events.Connect(caller, leg.CallerNum, leg.CallerName);
+        // "I" ignores connected line updates: the caller's phone keeps what it shows.
+        if (!options.Contains('I', StringComparison.Ordinal)) pbx.Events.Connect(caller, leg.CallerNum, leg.CallerName);
         leg.State = ChannelState.Ringing;
         pbx.Events.NewState(leg);
         pbx.Devices.Changed(phone);
@@ -46,6 +48,19 @@ internal sealed class DialCall(Pbx pbx, SimChannel caller, string target, int ri
         if (talking) EndTalk(channel, by);
         else if (channel == caller) Cancel(cause, by);
         else Failed("NOANSWER", cause, null);
+    }
+
+    public bool Transfer(SimChannel transferer, string context, string exten, HangupBy by)
+    {
+        if (!talking || transferer != called || !pbx.Dialplan.Exists(context, exten)) return false;
+        pbx.Events.BlindTransfer(transferer, caller, caller.Bridge!, context, exten);
+        Bridging.Part(pbx, transferer, caller);
+        // Seen: a transfer by AMI moves the caller before its record is closed.
+        if (by == HangupBy.Pbx && caller.Records?.Open is { } open) (open.Destination, open.DestinationContext) = (exten, context);
+        if (Record is { } record) record.End = pbx.Now;
+        pbx.End(transferer, Causes.Normal);
+        pbx.Dialplan.Run(caller, context, exten);
+        return true;
     }
 
     private void RingLocalPeer()

@@ -27,7 +27,7 @@ internal sealed class DialplanRunner(Pbx pbx)
         if (context is "caller" or "load") return Built.ContainsKey($"{context}/{exten}");
         var known = context == pbx.World.Context || context == pbx.World.QueueContext
             || pbx.World.OtherContexts.Contains("*") || pbx.World.OtherContexts.Contains(context);
-        return known && (pbx.Queues.Has(exten) || Built.ContainsKey($"*/{exten}") || IsOutside(exten) || IsExtension(exten));
+        return known && (pbx.Queues.Has(exten) || Built.ContainsKey($"*/{exten}") || IsDialled(exten));
     }
 
     /// <summary>Runs an extension that <see cref="Exists"/>.</summary>
@@ -41,17 +41,37 @@ internal sealed class DialplanRunner(Pbx pbx)
         else if (pbx.Queues.Has(exten))
         {
             channel.Context = pbx.World.QueueContext;
-            channel.Priority = IsLab ? 2 : 1;
-            pbx.Answer(channel);
-            channel.Priority = IsLab ? 3 : 2;
-            pbx.Queues.Enter(channel, exten, QueueSeconds(channel), IsLab);
+            EnterQueue(channel, exten);
         }
         else
         {
             channel.Priority = IsLab ? 4 : 2;
-            var target = IsOutside(exten) ? $"{exten}@{pbx.World.Trunk}" : exten;
-            new DialCall(pbx, channel, target, RingSeconds(channel)).Start();
+            // The laboratory's dialplan shows this name to the caller before it dials.
+            if (IsLab && channel.Variables.TryGetValue("DSTCALLERID", out var shown))
+            {
+                channel.Priority = 3;
+                pbx.Events.Connect(channel, channel.ConnectedNum, shown);
+                channel.Priority = 4;
+            }
+            var number = new string([.. exten.Where(char.IsAsciiDigit)]);
+            new DialCall(pbx, channel, number.Length > 5 ? $"{number}@{pbx.World.Trunk}" : number, RingSeconds(channel)).Start();
         }
+    }
+
+    /// <summary>Answer() and Queue(): answering a phone takes half a second, until its media flows.</summary>
+    private void EnterQueue(SimChannel channel, string queue)
+    {
+        channel.Context = pbx.World.QueueContext;
+        channel.Priority = IsLab ? 2 : 1;
+        var delay = channel.State == ChannelState.Up ? TimeSpan.Zero : TimeSpan.FromMilliseconds(500);
+        pbx.Answer(channel);
+        channel.Part ??= new StayCall(pbx, channel);
+        pbx.After(delay, () =>
+        {
+            if (channel.Gone) return;
+            channel.Priority = IsLab ? 3 : 2;
+            pbx.Queues.Enter(channel, queue, QueueSeconds(channel), IsLab);
+        });
     }
 
     /// <summary>Runs one application instead of an extension (Originate with Application).</summary>
@@ -67,16 +87,22 @@ internal sealed class DialplanRunner(Pbx pbx)
         else RunBuilt(channel, (app, data, app is "Milliwatt" or "Echo" or "MusicOnHold" ? null : TimeSpan.Zero));
     }
 
+    /// <summary>The options of Dial(): the product's dialplan adds EXPAND_DIALOPTIONS.</summary>
+    public static string DialOptions(SimChannel channel) => "tT" + channel.Variables.GetValueOrDefault("EXPAND_DIALOPTIONS", "");
+
     /// <summary>Goes on after a Dial() that nobody answered, as the dialplan that is imitated does.</summary>
     public void AfterFailedDial(SimChannel channel, string dialStatus, int cause, bool dialled)
     {
         if (!IsLab)
         {
-            // Set(CDR(hangupcause)=${HANGUPCAUSE}) and Hangup(${HANGUPCAUSE}).
-            channel.Priority = 4;
-            pbx.RunApp(channel, "Hangup", cause.ToString(CultureInfo.InvariantCulture));
-            channel.Records!.Open!.HangupCause = cause.ToString(CultureInfo.InvariantCulture);
-            Finish(channel, cause == 0 ? Causes.Normal : cause, Causes.ToSip(cause));
+            // A second record is kept only for what the first does not tell: the cause of a rejection.
+            var told = cause == 0 ? Causes.NoAnswer : cause;
+            channel.Priority = 8;
+            var tells = !dialled || (dialStatus == "NOANSWER" && told is not (18 or Causes.NoAnswer));
+            var text = told.ToString(CultureInfo.InvariantCulture);
+            if (tells) pbx.RunApp(channel, "Hangup", text, inRecord: dialled);
+            if (tells && channel.Records?.Open is { } record) record.HangupCause = text;
+            Finish(channel, told, Causes.ToSip(told));
         }
         else if (dialStatus == "NOANSWER" && cause is 0 or 18 or Causes.NoAnswer)
         {
@@ -112,12 +138,16 @@ internal sealed class DialplanRunner(Pbx pbx)
         new StayCall(pbx, channel).Start(built.Stay, refusal == 0 ? Causes.Normal : refusal, null);
     }
 
-    private static bool IsOutside(string exten) => exten.Length >= 6 && exten.All(char.IsAsciiDigit);
+    /// <summary>The laboratory's pattern is _7XX, the product's _XXX! and _+XXXXX!: digits, and whatever follows them is dropped.</summary>
+    private bool IsDialled(string exten)
+    {
+        if (IsLab) return exten.Length == 3 && exten[0] == '7' && exten.All(char.IsAsciiDigit);
+        var digits = exten.TakeWhile(char.IsAsciiDigit).Count();
+        return digits >= 3 || (exten.StartsWith('+') && exten.Skip(1).TakeWhile(char.IsAsciiDigit).Count() >= 5)
+            || pbx.Phones.Find(exten) is { IsTrunk: false };
+    }
 
-    private bool IsExtension(string exten) =>
-        pbx.Phones.Find(exten) is { IsTrunk: false } || (exten.Length == 3 && exten[0] != '0' && exten.All(char.IsAsciiDigit));
-
-    private static int RingSeconds(SimChannel channel) => Seconds(channel, "EXPAND_RINGTIME") ?? 30;
+    private static int RingSeconds(SimChannel channel) => Seconds(channel, "EXPAND_RINGTIME") ?? Seconds(channel, "RINGTIME") ?? 30;
 
     private static int? QueueSeconds(SimChannel channel) => Seconds(channel, "QTIME");
 

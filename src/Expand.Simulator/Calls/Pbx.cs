@@ -195,11 +195,14 @@ internal sealed class Pbx
         QueueLog.Open();
         QueueLog.Write("NONE", "NONE", "NONE", "QUEUESTART", "");
         Phones.Boot();
-        After(Options.BootTime, () =>
-        {
-            Queues.Boot();
-            Booted = true;
-            Events.FullyBooted(toAll: true);
-        });
+        if (Options.BootTime > TimeSpan.Zero) After(Options.BootTime, LoadModules);
+        else LoadModules();
+    }
+
+    private void LoadModules()
+    {
+        Queues.Boot();
+        Booted = true;
+        Events.FullyBooted(toAll: true);
     }
 }

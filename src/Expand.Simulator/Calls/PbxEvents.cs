@@ -97,6 +97,15 @@ internal sealed class PbxEvents(Pbx pbx)
         .Add("BridgeCreator", Text.Unknown).Add("BridgeName", Text.Unknown).Add("BridgeNumChannels", b.Channels.Count)
         .Add("BridgeVideoSourceMode", "none");
 
+    public void BlindTransfer(SimChannel transferer, SimChannel transferee, Bridge bridge, string context, string exten)
+    {
+        if (Silent) return;
+        Snapshot(Start("BlindTransfer", EventClass.Call).Add("Result", "Success"), "Transferer", transferer);
+        BridgeSnapshot(Snapshot(Encoder, "Transferee", transferee), bridge)
+            .Add("IsExternal", "Yes").Add("Context", context).Add("Extension", exten);
+        Send(EventClass.Call);
+    }
+
     public void DeviceStateChange(string device, string state)
     {
         if (Silent) return;

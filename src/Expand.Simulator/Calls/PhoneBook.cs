@@ -57,7 +57,8 @@ internal sealed class PhoneBook
     /// <param name="channel">The channel to the phone.</param>
     /// <param name="answered">The phone was picked up.</param>
     /// <param name="refused">The phone refused, with a cause and the SIP answer.</param>
-    public void Ring(SimChannel channel, Action answered, Action<int, int> refused)
+    /// <param name="forQueue">The call is one of a queue's.</param>
+    public void Ring(SimChannel channel, Action answered, Action<int, int> refused, bool forQueue = false)
     {
         var phone = channel.Phone!;
         var behaviour = phone.Extension.Behaviour;
@@ -68,7 +69,8 @@ internal sealed class PhoneBook
         }
         if (behaviour.AnswerMin is not { } min) return;
         var delay = Between(min, behaviour.AnswerMax);
-        if (behaviour.MissedShare > 0 && pbx.Random.NextDouble() < behaviour.MissedShare) return;
+        var missed = behaviour.MissedShare + (forQueue ? behaviour.MissedQueueShare : 0);
+        if (missed > 0 && pbx.Random.NextDouble() < missed) return;
         channel.PhoneTimers.Add(pbx.After(delay, () =>
         {
             if (channel.Gone) return;

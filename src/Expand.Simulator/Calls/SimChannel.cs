@@ -83,7 +83,10 @@ internal enum HangupBy
 internal interface ICallPart
 {
     /// <summary>The channel is to end; the part takes down what belongs to it.</summary>
-    public void HangupAsked(SimChannel channel, int cause, HangupBy by);
+    void HangupAsked(SimChannel channel, int cause, HangupBy by);
+
+    /// <summary>The called party of a talk sends the caller on to an extension and leaves. False when it cannot.</summary>
+    bool Transfer(SimChannel transferer, string context, string exten, HangupBy by) => false;
 }
 
 /// <summary>A two-party bridge.</summary>

@@ -48,12 +48,30 @@ internal sealed class QueueCall(Pbx pbx, QueueState queue, SimChannel caller) : 
         else RingFailed(agent!, cause, null);
     }
 
+    public bool Transfer(SimChannel transferer, string context, string exten, HangupBy by)
+    {
+        if (!talking || transferer != agent || !pbx.Dialplan.Exists(context, exten)) return false;
+        pbx.Events.BlindTransfer(transferer, caller, caller.Bridge!, context, exten);
+        Bridging.Part(pbx, transferer, caller);
+        // Seen: a transfer by AMI moves the caller before its record is closed.
+        if (by == HangupBy.Pbx && caller.Records?.Open is { } open) (open.Destination, open.DestinationContext) = (exten, context);
+        pbx.QueueLog.Write(caller.UniqueId, queue.Name, member!.Name, "BLINDTRANSFER", exten, context,
+            Text.Number(Hold), Text.Number(Talk), Text.Number(OriginalPosition));
+        var talked = Talk;
+        CountTalk();
+        EndRecord(null);
+        pbx.End(transferer, Causes.Normal);
+        pbx.Queues.Events.AgentComplete(this, transferer, member, Hold, talked, "transfer");
+        pbx.Dialplan.Run(caller, context, exten);
+        return true;
+    }
+
     /// <summary>Rings the next free agent, if it is this caller's turn; else looks again a little later.</summary>
     private void Try()
     {
         if (caller.Gone || agent is not null) return;
         var free = queue.Members.Count(pbx.Queues.IsFree);
-        var before = queue.Waiting.TakeWhile(c => c != this).Count(c => c.agent is null);
+        var before = free == 0 ? 0 : queue.Waiting.TakeWhile(c => c != this).Count(c => c.agent is null);
         if (before < free && Next() is { } next)
         {
             Ring(next);
@@ -105,7 +123,7 @@ internal sealed class QueueCall(Pbx pbx, QueueState queue, SimChannel caller) : 
         {
             pbx.Events.HangupRequest(leg, cause, sip);
             RingFailed(leg, cause, sip);
-        });
+        }, forQueue: true);
     }
 
     /// <summary>The first dial goes into the record that the call has had from its start; each later one makes its own.</summary>
@@ -186,7 +204,7 @@ internal sealed class QueueCall(Pbx pbx, QueueState queue, SimChannel caller) : 
         Leave("ABANDON", abandoned: true);
         pbx.Events.SoftHangupRequest(caller);
         if (leg is not null) pbx.End(leg, 0);
-        pbx.End(caller, 0);
+        pbx.End(caller, pbx.Options.Generation >= 22 ? 0 : Causes.Normal);
     }
 
     private SimChannel? CancelRing()
@@ -246,7 +264,7 @@ internal sealed class QueueCall(Pbx pbx, QueueState queue, SimChannel caller) : 
         if (!byAgent) pbx.Events.SoftHangupRequest(caller);
         EndRecord(null);
         pbx.End(leg, Causes.Normal);
-        pbx.Queues.Events.AgentComplete(this, byAgent ? null : leg, member!, Hold, Talk, byAgent ? "agent" : "caller");
+        pbx.Queues.Events.AgentComplete(this, byAgent && pbx.Options.Generation >= 22 ? null : leg, member!, Hold, Talk, byAgent ? "agent" : "caller");
         if (byAgent) pbx.Events.SoftHangupRequest(caller);
         pbx.End(caller, Causes.Normal);
     }

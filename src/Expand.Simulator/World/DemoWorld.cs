@@ -20,7 +20,7 @@ internal static class DemoWorld
     {
         var phone = ExtensionBehaviour.Answers(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)) with
         {
-            MissedShare = 0,
+            MissedQueueShare = 0.08,
             TalkMin = TimeSpan.FromSeconds(20),
             TalkMax = TimeSpan.FromSeconds(90),
         };
@@ -35,7 +35,7 @@ internal static class DemoWorld
             Extensions = extensions,
             Queues = [new("q_ventas"), new("q_soporte")],
             Agents = [.. People.Select((p, i) => new SimulatorAgent(p.Number, p.Name, p.User, $"70{i + 1}", p.Queues))],
-            TrunkBehaviour = phone with { MissedShare = 0 },
+            TrunkBehaviour = phone,
         };
     }
 }

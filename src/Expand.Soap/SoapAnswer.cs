@@ -43,6 +43,12 @@ public abstract class SoapAnswer
         return new Document(body, encoding);
     }
 
+    /// <summary>
+    /// A Client fault with a text of the caller's own: for an argument that an operation has no code for. It should name the argument and the rule.
+    /// </summary>
+    /// <param name="message">Goes to the client as it is.</param>
+    public static SoapAnswer ClientFault(string message) => new Fault(SoapFaultCode.Client, message);
+
     internal abstract bool Fits(SoapType type);
 
     internal abstract ValueTask WriteAsync(SoapOutput output, CancellationToken ct);
@@ -69,6 +75,13 @@ public abstract class SoapAnswer
             await body(xml, ct).ConfigureAwait(false);
             xml.EndAll();
         }
+    }
+
+    private sealed class Fault(SoapFaultCode code, string message) : SoapAnswer
+    {
+        internal override bool Fits(SoapType type) => true;
+
+        internal override ValueTask WriteAsync(SoapOutput output, CancellationToken ct) => throw new SoapFaultException(code, message);
     }
 
     private sealed class NotAvailableAnswer : SoapAnswer

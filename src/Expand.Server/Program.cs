@@ -1,3 +1,32 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Expand.Server.Access;
+using Expand.Server.Agents;
+using Expand.Server.Calls;
+using Expand.Server.Cdr;
+using Expand.Server.Cli;
+using Expand.Server.Pbx;
+using Expand.Server.Platform;
+using Expand.Server.Queues;
+using Expand.Server.Recordings;
+using Expand.Server.Sms;
+using Expand.Server.Ui;
+
+// A list of rooms; nothing else. The SOAP operations stand in the contract's order: the published WSDL keeps it.
+return await CommandLine.RunAsync(args, new Rooms(
+    services => services
+        .AddPlatform()
+        .AddPbx()
+        .AddAccess()
+        .AddCalls()
+        .AddCdr()
+        .AddSoapContract(
+        [
+            .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
+            .. QueuesSoap.Operations, .. AgentsSoap.Operations,
+            .. SmsSoap.Operations,
+        ])
+        .AddUi(),
+    app => app
+        .UsePlatform()
+        .MapSoapContract()
+        .MapHealth()
+        .MapUi()));

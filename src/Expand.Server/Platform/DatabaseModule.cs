@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Expand.Server.Platform;
+
+/// <summary>PostgreSQL: one data source for the whole host, EF Core on top of it, migrations before anything else runs.</summary>
+internal static class DatabaseModule
+{
+    /// <summary>The connection string's name: <c>ConnectionStrings:Expand</c>, in the environment <c>ConnectionStrings__Expand</c>.</summary>
+    public const string ConnectionName = "Expand";
+
+    public static IServiceCollection AddDatabase(this IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+        {
+            var text = provider.GetRequiredService<IConfiguration>().GetConnectionString(ConnectionName)
+                ?? throw new SettingException("ConnectionStrings:Expand is not set");
+            return NpgsqlDataSource.Create(Tuned(text));
+        });
+        return services
+            .AddDbContextFactory<ExpandDb>((provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>()))
+            .AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ExpandDb>>().CreateDbContext());
+    }
+
+    public static DbContextOptionsBuilder<ExpandDb> Configure(DbContextOptionsBuilder<ExpandDb> options, string connection)
+    {
+        options.UseNpgsql(connection).UseSnakeCaseNamingConvention();
+        return options;
+    }
+
+    /// <summary>Brings the schema up to date. Hosts that start together take turns: EF Core holds a lock in the database meanwhile.</summary>
+    public static async Task MigrateAsync(IServiceProvider services, CancellationToken ct)
+    {
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<ExpandDb>().Database.MigrateAsync(ct);
+    }
+
+    private static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource source) =>
+        options.UseNpgsql(source).UseSnakeCaseNamingConvention();
+
+    private static string Tuned(string text)
+    {
+        NpgsqlConnectionStringBuilder builder;
+        try
+        {
+            builder = new NpgsqlConnectionStringBuilder(text);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new SettingException($"ConnectionStrings:Expand cannot be read: {wrong.Message}");
+        }
+
+        // The few statements of the hot paths are prepared by the driver after their second use.
+        if (builder.MaxAutoPrepare == 0) builder.MaxAutoPrepare = 50;
+        builder.ApplicationName ??= "expand";
+        return builder.ConnectionString;
+    }
+}

@@ -1,0 +1,48 @@
+using Expand.Simulator;
+
+namespace Expand.Server.Platform.Embedded;
+
+/// <summary>A PBX that this process brings along, where none is configured, as settings of section <c>Pbx</c>.</summary>
+internal interface IEmbeddedPbx : IAsyncDisposable
+{
+    /// <summary>What the configuration gains: host, port, user, secret, files.</summary>
+    IReadOnlyDictionary<string, string?> Settings { get; }
+}
+
+/// <summary>The PBX simulator with the demo world, in this process.</summary>
+internal sealed class EmbeddedSimulator : IEmbeddedPbx
+{
+    private readonly PbxSimulator simulator;
+
+    private EmbeddedSimulator(PbxSimulator simulator, IReadOnlyDictionary<string, string?> settings) => (this.simulator, Settings) = (simulator, settings);
+
+    public IReadOnlyDictionary<string, string?> Settings { get; }
+
+    public static async Task<EmbeddedSimulator> StartAsync(string dataFolder, CancellationToken ct)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(dataFolder, "simulator")).FullName;
+        var secret = System.Security.Cryptography.RandomNumberGenerator.GetHexString(32);
+        var options = new SimulatorOptions
+        {
+            Secret = secret,
+            CdrFile = Path.Combine(folder, "cdr.csv"),
+            QueueLogFile = Path.Combine(folder, "queue_log"),
+            MembersFile = Path.Combine(folder, "members.json"),
+            Seed = Random.Shared.Next(),
+            Callers = new CallerStreamOptions { CallsPerMinute = 4 },
+        };
+        var simulator = await PbxSimulator.StartAsync(options, ct: ct);
+        return new EmbeddedSimulator(simulator, new Dictionary<string, string?>
+        {
+            ["Pbx:Name"] = "simulador",
+            ["Pbx:Host"] = "127.0.0.1",
+            ["Pbx:Port"] = simulator.AmiPort.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["Pbx:Username"] = options.Username,
+            ["Pbx:Secret"] = secret,
+            ["Pbx:CdrFile"] = options.CdrFile,
+            ["Pbx:QueueLogFile"] = options.QueueLogFile,
+        });
+    }
+
+    public ValueTask DisposeAsync() => simulator.DisposeAsync();
+}

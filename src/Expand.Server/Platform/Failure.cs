@@ -1,0 +1,40 @@
+namespace Expand.Server.Platform;
+
+/// <summary>What kind of refusal a use case answers with; doors translate it to their own codes.</summary>
+internal enum FailureKind
+{
+    /// <summary>The request itself is wrong; <see cref="Failure.Field"/> names the field.</summary>
+    Invalid,
+
+    /// <summary>What the request speaks of does not exist.</summary>
+    NotFound,
+
+    /// <summary>The state of things does not allow it.</summary>
+    Conflict,
+
+    /// <summary>A part that is needed (PBX, database) is out of reach.</summary>
+    Unavailable,
+}
+
+/// <summary>An expected refusal, as a value: exceptions are for what nobody planned.</summary>
+/// <param name="Kind">The kind of refusal.</param>
+/// <param name="Message">What is wrong and which rule says so; safe to show.</param>
+/// <param name="Field">The field at fault, where there is one.</param>
+internal sealed record Failure(FailureKind Kind, string Message, string? Field = null)
+{
+    public static Failure Invalid(string field, string message) => new(FailureKind.Invalid, message, field);
+
+    public static Failure NotFound(string what) => new(FailureKind.NotFound, $"{what} does not exist");
+
+    public static Failure Conflict(string message) => new(FailureKind.Conflict, message);
+
+    public static Failure Unavailable(string message) => new(FailureKind.Unavailable, message);
+}
+
+/// <summary>A value or the refusal that stands in its place.</summary>
+internal readonly record struct Result<T>(T? Value, Failure? Failure)
+{
+    public static implicit operator Result<T>(T value) => new(value, null);
+
+    public static implicit operator Result<T>(Failure failure) => new(default, failure);
+}

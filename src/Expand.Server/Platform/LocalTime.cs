@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Expand.Server.Platform;
+
+/// <summary>
+/// The installation's time zone: what the APIs call a date. Stored instants are UTC; only doors speak local time
+/// (contract, soap.md, "Rules for all operations").
+/// </summary>
+internal sealed class LocalTime(TimeZoneInfo zone, TimeProvider clock)
+{
+    private static readonly string[] Formats =
+        ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm"];
+
+    /// <summary>The zone itself.</summary>
+    public TimeZoneInfo Zone => zone;
+
+    /// <summary>Now, in UTC.</summary>
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Local wall-clock text, <c>YYYY-MM-DD HH:MM:SS</c>.</summary>
+    public string Format(DateTimeOffset instant) =>
+        TimeZoneInfo.ConvertTime(instant, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>An <i>inicio</i>: a bare day is its first instant. Null where the text is no date.</summary>
+    public DateTimeOffset? Start(string text) => Parse(text, dayEnd: false);
+
+    /// <summary>A <i>fin</i>: a bare day is its last second. Intervals hold both ends. Null where the text is no date.</summary>
+    public DateTimeOffset? End(string text) => Parse(text, dayEnd: true);
+
+    private DateTimeOffset? Parse(string text, bool dayEnd)
+    {
+        text = text.Trim();
+        if (DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return ToUtc(dayEnd ? day.AddDays(1).AddSeconds(-1) : day, dayEnd);
+        return DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
+            ? ToUtc(moment, dayEnd)
+            : null;
+    }
+
+    /// <summary>
+    /// In the hour that a daylight-saving change repeats, a start is its first occurrence and an end its second, so that a
+    /// period never loses the doubled hour; a time that the change skips is read with the offset before it.
+    /// </summary>
+    private DateTimeOffset ToUtc(DateTime local, bool latest)
+    {
+        if (zone.IsAmbiguousTime(local))
+        {
+            var offsets = zone.GetAmbiguousTimeOffsets(local);
+            return new DateTimeOffset(local, latest ? offsets.Min() : offsets.Max()).ToUniversalTime();
+        }
+
+        var offset = zone.IsInvalidTime(local) ? zone.GetUtcOffset(local.AddHours(-2)) : zone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUniversalTime();
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Expand.Asterisk.Ami;
+using Microsoft.Extensions.Options;
+
+namespace Expand.Server.Pbx;
+
+/// <summary>An extension that the PBX really has.</summary>
+/// <param name="Number">What is dialled.</param>
+/// <param name="Channel">Its channel, such as <c>PJSIP/701</c>.</param>
+/// <param name="CallerIdName">The name set for it, or the number where none is.</param>
+internal sealed record Extension(string Number, string Channel, string CallerIdName);
+
+/// <summary>
+/// The extensions (PJSIP endpoints, and chan_sip peers where they exist) and the state of each device, from AMI: all of them when the
+/// connection comes up and when the PBX reloads, changes as they happen.
+/// </summary>
+internal sealed partial class ExtensionDirectory(
+    IOptions<PbxOptions> options, IServiceProvider services, TimeProvider clock, ILogger<ExtensionDirectory> log) : BackgroundService, IPbxListener
+{
+    private readonly Regex numbers = new(options.Value.ExtensionPattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private readonly ConcurrentDictionary<string, DeviceState> devices = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SemaphoreSlim wanted = new(0, 1);
+    private volatile IReadOnlyDictionary<string, Extension> extensions = new Dictionary<string, Extension>();
+
+    /// <summary>All extensions, ordered by number.</summary>
+    public IEnumerable<Extension> All => extensions.Values.OrderBy(e => e.Number.Length).ThenBy(e => e.Number, StringComparer.Ordinal);
+
+    /// <summary>The extension of that number, or null.</summary>
+    public Extension? Find(string number) => extensions.GetValueOrDefault(number);
+
+    /// <summary>The state of a device such as <c>PJSIP/701</c>.</summary>
+    public DeviceState StateOf(string device) => devices.GetValueOrDefault(device);
+
+    public void Heard(PbxFact fact)
+    {
+        switch (fact)
+        {
+            case DeviceChanged change:
+                var isNew = !devices.ContainsKey(change.Device);
+                devices[change.Device] = change.State;
+                if (isNew && DeviceName().IsMatch(change.Device)) Refresh();
+                break;
+            case PbxSnapshot or PbxReloaded:
+                Refresh();
+                break;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await wanted.WaitAsync(stoppingToken);
+                // Reloads and registrations come in bursts.
+                await Task.Delay(TimeSpan.FromMilliseconds(150), clock, stoppingToken);
+                await ReadAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is AmiConnectionLostException or TimeoutException)
+            {
+                // What was known stays; the next connection asks for it again.
+                log.ExtensionsUnread(failure.Message);
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        wanted.Dispose();
+        base.Dispose();
+    }
+
+    private void Refresh()
+    {
+        try
+        {
+            if (wanted.CurrentCount == 0) wanted.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Two asked at once: one refresh answers both.
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken ct)
+    {
+        var client = services.GetRequiredService<PbxConnection>().Client;
+        var listed = await client.SendListAsync(new AmiAction("DeviceStateList"), "DeviceStateListComplete", ct);
+        var found = new ConcurrentDictionary<string, Extension>();
+        var present = listed.Items.Select(i => i["Device"]).OfType<string>().ToList();
+        await Parallel.ForEachAsync(present, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = ct }, async (device, token) =>
+        {
+            var parts = DeviceName().Match(device);
+            if (!parts.Success || !numbers.IsMatch(parts.Groups["name"].Value)) return;
+            var number = parts.Groups["name"].Value;
+            found[number] = new Extension(number, device, await NameOfAsync(client, parts.Groups["tech"].Value, number, token));
+        });
+        extensions = found;
+        log.ExtensionsRead(found.Count);
+    }
+
+    /// <summary>
+    /// The name in the endpoint's caller ID. <c>PJSIP_ENDPOINT()</c> answers without the system class, which a least-rights AMI user
+    /// does not have; where the module is missing the number stands for the name, as the contract says.
+    /// </summary>
+    private static async Task<string> NameOfAsync(AmiClient client, string technology, string number, CancellationToken ct)
+    {
+        var variable = technology.Equals("PJSIP", StringComparison.OrdinalIgnoreCase)
+            ? $"PJSIP_ENDPOINT({number},callerid)"
+            : $"SIPPEER({number},callerid_name)";
+        var answer = await client.SendAsync(new AmiAction("Getvar") { { "Variable", variable } }, ct);
+        var value = answer["Value"]?.Trim() ?? "";
+        var name = CallerId().Match(value) is { Success: true } both ? both.Groups["name"].Value : value;
+        name = name.Trim().Trim('"').Trim();
+        return name.Length == 0 || name.StartsWith('<') ? number : name;
+    }
+
+    [GeneratedRegex("^(?<tech>PJSIP|SIP)/(?<name>[^/@;]+)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DeviceName();
+
+    [GeneratedRegex("^\\s*\"?(?<name>[^\"<]*)\"?\\s*<[^>]*>\\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex CallerId();
+}

@@ -1,0 +1,117 @@
+using Expand.Server.Platform;
+using Npgsql;
+
+namespace Expand.Server.Pbx;
+
+/// <summary>What takes the lines of a feed into tables; one implementation for each file.</summary>
+internal interface IFeedConsumer
+{
+    /// <summary>Which feed: <c>cdr</c> or <c>queue_log</c>.</summary>
+    string Feed { get; }
+
+    /// <summary>
+    /// Writes the lines with the given connection, inside its open transaction; a line that cannot be read comes back with the
+    /// reason and is kept aside. The same line again must change nothing.
+    /// </summary>
+    Task<IReadOnlyList<(string Line, string Reason)>> TakeAsync(
+        string pbx, ReadOnlyMemory<byte> lines, NpgsqlConnection connection, CancellationToken ct);
+}
+
+/// <summary>
+/// A durable inlet: the file that Asterisk itself writes, tailed into the database. Rows and the position reached are one transaction,
+/// so neither a restart of ours, of PostgreSQL or of Asterisk loses or doubles a line. One host holds the lease and reads.
+/// </summary>
+internal sealed class LogFeed(
+    string pbx, string path, IFeedConsumer consumer, NpgsqlDataSource database, Leases leases, TimeProvider clock, ILogger<LogFeed> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
+    private long caughtUpAt;
+
+    /// <summary>Which feed this is.</summary>
+    public string Feed => consumer.Feed;
+
+    /// <summary>When this host last saw that nothing was left to read; null where another host reads, or before the first time.</summary>
+    public DateTimeOffset? CaughtUpAt => Interlocked.Read(ref caughtUpAt) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await leases.RunAsync($"feed:{pbx}:{Feed}", FollowAsync, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is NpgsqlException or IOException or UnauthorizedAccessException or TimeoutException
+                or OperationCanceledException or InvalidOperationException)
+            {
+                log.FeedWaits(Feed, pbx, failure.Message);
+                await Task.Delay(AfterFailure, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken ct)
+    {
+        using var tail = new LogTail(path);
+        tail.FileGone += at => log.FileGone(Feed, pbx, Path.GetDirectoryName(Path.GetFullPath(path))!, at.Offset);
+        var start = await PositionAsync(ct);
+        tail.Seek(start);
+        log.FeedOpened(Feed, pbx, path, start.Offset);
+        while (true)
+        {
+            ct.ThrowIfCancellationRequested();
+            var before = clock.GetUtcNow();
+            if (tail.Read() is { } chunk)
+            {
+                await SaveAsync(chunk, ct);
+                continue;
+            }
+
+            Interlocked.Exchange(ref caughtUpAt, before.UtcTicks);
+            await Task.Delay(Idle, clock, ct);
+        }
+    }
+
+    private async Task<TailPosition> PositionAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select file, \"offset\" from feed_checkpoints where pbx = $1 and feed = $2");
+        command.Parameters.Add(new() { Value = pbx });
+        command.Parameters.Add(new() { Value = Feed });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? new TailPosition(row.GetString(0), row.GetInt64(1)) : new TailPosition("", 0);
+    }
+
+    private async Task SaveAsync(TailChunk chunk, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var rejected = await consumer.TakeAsync(pbx, chunk.Lines, connection, ct);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var (line, reason) in rejected)
+        {
+            log.LineRejected(Feed, pbx, chunk.Path, reason);
+            var reject = new NpgsqlBatchCommand("insert into feed_rejects (pbx, feed, line, reason, at) values ($1, $2, $3, $4, now())");
+            foreach (var value in new[] { pbx, Feed, line, reason }) reject.Parameters.Add(new() { Value = value });
+            batch.BatchCommands.Add(reject);
+        }
+
+        var checkpoint = new NpgsqlBatchCommand(
+            """
+            insert into feed_checkpoints (pbx, feed, file, "offset", at) values ($1, $2, $3, $4, now())
+            on conflict (pbx, feed) do update set file = excluded.file, "offset" = excluded."offset", at = excluded.at
+            """);
+        checkpoint.Parameters.Add(new() { Value = pbx });
+        checkpoint.Parameters.Add(new() { Value = Feed });
+        checkpoint.Parameters.Add(new() { Value = chunk.Position.File });
+        checkpoint.Parameters.Add(new() { Value = chunk.Position.Offset });
+        batch.BatchCommands.Add(checkpoint);
+        await batch.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+    }
+}

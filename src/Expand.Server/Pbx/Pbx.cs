@@ -1,0 +1,78 @@
+using System.Threading.RateLimiting;
+using Expand.Asterisk.Ami;
+using Microsoft.Extensions.Options;
+
+namespace Expand.Server.Pbx;
+
+/// <summary>Commands to the PBX in our words. Only what the PBX has confirmed is reported as done.</summary>
+internal sealed class Pbx(PbxConnection connection, ExtensionDirectory extensions, IOptions<PbxOptions> options, ILogger<Pbx> log) : IDisposable
+{
+    private readonly TokenBucketRateLimiter pace = new(new()
+    {
+        // Beyond a few hundred new calls a second Asterisk itself falls behind: what comes faster waits here.
+        TokenLimit = options.Value.OriginatesPerSecond,
+        TokensPerPeriod = Math.Max(1, options.Value.OriginatesPerSecond / 20),
+        ReplenishmentPeriod = TimeSpan.FromMilliseconds(50),
+        QueueLimit = int.MaxValue,
+    });
+
+    /// <summary>The PBX's name.</summary>
+    public string Name => options.Value.Name;
+
+    /// <summary>Whether the AMI connection is up.</summary>
+    public bool IsUp => connection.StaleSince is null;
+
+    /// <summary>Asks for the call. An order is sent once: where no answer comes, events, channels and CDRs tell what became of it.</summary>
+    public async Task<OrderAnswer> OriginateAsync(CallOrder order, CancellationToken ct)
+    {
+        using var turn = await pace.AcquireAsync(1, ct);
+        try
+        {
+            var answer = await connection.Client.SendAsync(OriginateAction.Make(order, extensions.Find(order.Source), options.Value), ct);
+            if (answer.IsSuccess) return OrderAnswer.Accepted;
+            log.OriginateRefused(order.ChannelId, answer.MessageText);
+            return OrderAnswer.Refused;
+        }
+        catch (AmiConnectionLostException lost)
+        {
+            log.OriginateUnsent(order.ChannelId, lost.Message);
+            return lost.MayHaveBeenSent ? OrderAnswer.Unknown : OrderAnswer.Unreachable;
+        }
+        catch (TimeoutException)
+        {
+            log.OriginateUnanswered(order.ChannelId);
+            return OrderAnswer.Unknown;
+        }
+    }
+
+    /// <summary>Hangs up a channel, and with it the call; true where the PBX had it.</summary>
+    public async Task<bool> HangUpAsync(string channelId, CancellationToken ct)
+    {
+        try
+        {
+            var answer = await connection.Client.SendAsync(new AmiAction("Hangup") { { "Channel", channelId }, { "Cause", "16" } }, ct);
+            return answer.IsSuccess;
+        }
+        catch (Exception failure) when (failure is AmiConnectionLostException or TimeoutException)
+        {
+            log.HangupUnsent(channelId, failure.Message);
+            return false;
+        }
+    }
+
+    /// <summary>All channels as they are now, or null where the PBX cannot be asked.</summary>
+    public async Task<IReadOnlyList<LiveChannel>?> ChannelsAsync(CancellationToken ct)
+    {
+        try
+        {
+            var list = await connection.Client.SendListAsync(new AmiAction("CoreShowChannels"), "CoreShowChannelsComplete", ct);
+            return [.. list.Items.Select(PbxEventReader.Channel).OfType<LiveChannel>()];
+        }
+        catch (Exception failure) when (failure is AmiConnectionLostException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => pace.Dispose();
+}

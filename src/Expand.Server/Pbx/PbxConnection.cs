@@ -1,0 +1,147 @@
+using Expand.Asterisk.Ami;
+using Microsoft.Extensions.Options;
+
+namespace Expand.Server.Pbx;
+
+/// <summary>The AMI connection of this host, and the pump that turns its events into facts.</summary>
+internal sealed class PbxConnection(
+    IOptions<PbxOptions> options, IEnumerable<IPbxListener> listeners, TimeProvider clock, ILoggerFactory logs, ILogger<PbxConnection> log)
+    : IHostedService, IAsyncDisposable
+{
+    private static readonly HashSet<string> Wanted = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Newchannel", "DialBegin", "DialEnd", "Hangup", "OriginateResponse", "DeviceStateChange", "Reload",
+    };
+
+    private readonly IPbxListener[] listeners = [.. listeners];
+    private readonly CancellationTokenSource stopping = new();
+    private AmiClient? client;
+    private Task pump = Task.CompletedTask;
+    private long staleSince;
+
+    /// <summary>The client; only the Pbx room speaks AMI.</summary>
+    public AmiClient Client => client ?? throw new AmiConnectionLostException("The PBX connection is not started");
+
+    /// <summary>Since when nothing is heard of the PBX, or null while the connection is up.</summary>
+    public DateTimeOffset? StaleSince => Interlocked.Read(ref staleSince) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var pbx = options.Value;
+        Interlocked.Exchange(ref staleSince, clock.GetUtcNow().UtcTicks);
+        client = new AmiClient(
+            new AmiOptions
+            {
+                Host = pbx.Host!,
+                Port = pbx.Port,
+                Username = pbx.Username!,
+                Secret = pbx.Secret!,
+                UseTls = pbx.Tls,
+                TlsServerName = pbx.TlsServerName,
+            },
+            logs.CreateLogger<AmiClient>());
+        var notices = client.Subscribe(Wanted, ct: stopping.Token);
+        pump = Task.Run(() => PumpAsync(notices), CancellationToken.None);
+        client.Start();
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        await pump;
+        if (client is not null) await client.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (client is not null) await client.DisposeAsync();
+        stopping.Dispose();
+    }
+
+    private async Task PumpAsync(IAsyncEnumerable<AmiNotice> notices)
+    {
+        try
+        {
+            await foreach (var notice in notices) await TakeAsync(notice);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task TakeAsync(AmiNotice notice)
+    {
+        switch (notice.Kind)
+        {
+            case AmiNoticeKind.Event:
+                if (PbxEventReader.Read(notice.Event!, clock.GetUtcNow()) is { } fact) Tell(fact);
+                break;
+            case AmiNoticeKind.Connected:
+                log.Connected(options.Value.Host!, options.Value.Port, client!.Banner);
+                await ResyncAsync(reconnected: true);
+                break;
+            case AmiNoticeKind.Gap:
+                log.EventsDropped(notice.Dropped);
+                await ResyncAsync(reconnected: false);
+                break;
+            case AmiNoticeKind.Lost:
+                log.Lost(notice.Detail);
+                Interlocked.CompareExchange(ref staleSince, clock.GetUtcNow().UtcTicks, 0);
+                Tell(new PbxLost(clock.GetUtcNow()));
+                break;
+            case AmiNoticeKind.AuthenticationFailed:
+                log.Refused(options.Value.Username);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// All channels and device states as they are now. Events that arrive meanwhile wait in the subscription, and may tell again what
+    /// the snapshot shows: listeners take a repeated fact as no news.
+    /// </summary>
+    private async Task ResyncAsync(bool reconnected)
+    {
+        try
+        {
+            var devices = await client!.SendListAsync(new AmiAction("DeviceStateList"), "DeviceStateListComplete", stopping.Token);
+            var channels = await client.SendListAsync(new AmiAction("CoreShowChannels"), "CoreShowChannelsComplete", stopping.Token);
+            var now = clock.GetUtcNow();
+            foreach (var device in devices.Items)
+            {
+                if (PbxEventReader.Read(device, now) is { } fact) Tell(fact);
+            }
+
+            Tell(new PbxSnapshot(now, [.. channels.Items.Select(PbxEventReader.Channel).OfType<LiveChannel>()], reconnected));
+            Interlocked.Exchange(ref staleSince, 0);
+        }
+        catch (Exception failure) when (failure is AmiConnectionLostException or TimeoutException)
+        {
+            // The connection went again; its return brings the next snapshot. A PBX that is up and does not answer is asked again.
+            log.ResyncFailed(failure.Message);
+            if (client!.State == AmiState.Up && !stopping.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, stopping.Token);
+                await ResyncAsync(reconnected);
+            }
+        }
+    }
+
+    private void Tell(PbxFact fact)
+    {
+        foreach (var listener in listeners)
+        {
+            try
+            {
+                listener.Heard(fact);
+            }
+#pragma warning disable CA1031 // One room's mistake may not stop the facts for all others; it is logged with the fact.
+            catch (Exception mistake)
+#pragma warning restore CA1031
+            {
+                log.ListenerFailed(mistake, listener.GetType().Name, fact.GetType().Name);
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Expand.Server.Access;
+
+internal static partial class AccessLog
+{
+    [LoggerMessage(2001, LogLevel.Information, "{Count} authorized keys in force (version {Version})")]
+    public static partial void KeysLoaded(this ILogger log, int count, long version);
+
+    [LoggerMessage(2002, LogLevel.Warning, "The authorized keys cannot be refreshed, those known stay in force: {Reason}")]
+    public static partial void KeysOutOfReach(this ILogger log, string reason);
+
+    [LoggerMessage(2003, LogLevel.Information, "The authorized keys are refreshed again")]
+    public static partial void KeysReachableAgain(this ILogger log);
+
+    [LoggerMessage(2004, LogLevel.Information, "{Action}: key {Id} ({Prefix}…) by {Actor}")]
+    public static partial void KeyChanged(this ILogger log, string action, int id, string prefix, string actor);
+
+    [LoggerMessage(2005, LogLevel.Information, "{Operation} refused to key {Prefix}… from {Address}: {Refusal}")]
+    public static partial void KeyRefused(this ILogger log, string operation, string prefix, string? address, KeyRefusal refusal);
+
+    [LoggerMessage(2006, LogLevel.Warning, "{Count} audit lines wait for the database: {Reason}")]
+    public static partial void AuditDelayed(this ILogger log, int count, string reason);
+
+    [LoggerMessage(2007, LogLevel.Information, "First start: administrator {Admin}, a key and an API credential made")]
+    public static partial void FirstStartDone(this ILogger log, string admin);
+}

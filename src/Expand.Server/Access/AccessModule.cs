@@ -1,0 +1,44 @@
+using Expand.Server.Platform;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+
+namespace Expand.Server.Access;
+
+/// <summary>Users, authorizedKeys, API credentials, audit.</summary>
+internal static class AccessModule
+{
+    /// <summary>Wrong passwords in a row that lock a user out.</summary>
+    public const int FailuresAllowed = 5;
+
+    /// <summary>How long a user stays locked out.</summary>
+    public static readonly TimeSpan LockoutTime = TimeSpan.FromMinutes(5);
+
+    public static IServiceCollection AddAccess(this IServiceCollection services)
+    {
+        services.AddSingleton<KeyDirectory>().AddHostedService<KeyDirectoryRefresh>();
+        services.AddSingleton<RefusalAudit>().AddHostedService(provider => provider.GetRequiredService<RefusalAudit>());
+        services.AddSingleton<AuthorizedKeys>().AddScoped<FirstStart>();
+        services.AddSingleton<UnknownNames>().AddScoped<SignIn>();
+
+        // Cookies that one host signs are read by the others, and by this one after a restart.
+        services.AddDataProtection().SetApplicationName("expand").PersistKeysToDbContext<ExpandDb>();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddAuthorization();
+        services.AddIdentityCore<User>(options =>
+        {
+            options.Password.RequiredLength = 12;
+            options.Password.RequireNonAlphanumeric = false;
+            options.Password.RequireUppercase = false;
+            options.Password.RequireLowercase = false;
+            options.Password.RequireDigit = false;
+            options.Lockout.MaxFailedAccessAttempts = FailuresAllowed;
+            options.Lockout.DefaultLockoutTimeSpan = LockoutTime;
+            options.Stores.MaxLengthForKeys = 128;
+        })
+            .AddEntityFrameworkStores<ExpandDb>()
+            .AddSignInManager()
+            .AddClaimsPrincipalFactory<UserPrincipal>()
+            .AddDefaultTokenProviders();
+        return services;
+    }
+}

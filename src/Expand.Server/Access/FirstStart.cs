@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Expand.Server.Platform;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Expand.Server.Access;
+
+/// <summary>
+/// On an installation without users: makes an administrator, an authorizedKey and an API credential with random secrets and writes them
+/// to <c>credentials.json</c> (mode 600) in the data folder. Hosts that start together take turns; only the first one finds no users.
+/// </summary>
+internal sealed class FirstStart(
+    UserManager<User> users, AuthorizedKeys keys, ExpandDb db, Leases leases, TimeProvider clock, ILogger<FirstStart> log)
+{
+    private const string AdminName = "admin";
+    private const string ApiName = "api";
+
+    /// <summary>The file's members are read by scripts: names as documented.</summary>
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    internal sealed record Credentials(string Url, string AdminUser, string AdminPassword, string AuthorizedKey, string ApiUser, string ApiPassword);
+
+    public static string FileIn(string dataFolder) => Path.Combine(dataFolder, "credentials.json");
+
+    public async Task RunAsync(string dataFolder, string url, CancellationToken ct)
+    {
+        if (await users.Users.AnyAsync(ct)) return;
+        await leases.RunAsync("first-start", async held =>
+        {
+            if (!await users.Users.AnyAsync(held)) await MakeAsync(dataFolder, url, held);
+        }, ct);
+    }
+
+    private async Task MakeAsync(string dataFolder, string url, CancellationToken ct)
+    {
+        var adminPassword = NewPassword();
+        var apiPassword = ApiCredential.NewPassword();
+        // A start that was cut short left these behind, with secrets that nobody knows.
+        foreach (var lost in (await keys.ListAsync(ct)).Where(k => k.CreatedBy == Actor.System.Name && k.RevokedAt is null))
+            await keys.RevokeAsync(lost.Id, Actor.System, ct);
+        await db.Set<ApiCredential>().Where(c => c.Username == ApiName).ExecuteDeleteAsync(ct);
+
+        var key = (await keys.CreateAsync("Primera clave", KeyLimits.None, Actor.System, ct)).Value!;
+        db.Add(new ApiCredential
+        {
+            Username = ApiName,
+            PasswordHash = ApiCredential.HashOf(apiPassword),
+            Description = "Primera credencial",
+            Scopes = ApiCredential.AllScopes,
+            CreatedAt = clock.GetUtcNow(),
+            CreatedBy = Actor.System.Name,
+        });
+        db.Add(AuditEntry.Of(clock.GetUtcNow(), Actor.System, "installation.first-start", AdminName));
+        await db.SaveChangesAsync(ct);
+
+        // The file comes before the administrator: after a crash in between the next start finds no users and begins again.
+        WriteSecretly(FileIn(dataFolder), JsonSerializer.Serialize(
+            new Credentials(url, AdminName, adminPassword, key.Secret, ApiName, apiPassword), Json));
+        var admin = new User { UserName = AdminName, FullName = "Administrador", Profile = "administrador", Role = Roles.Administrator, IsSupervisor = true };
+        var made = await users.CreateAsync(admin, adminPassword);
+        if (!made.Succeeded)
+            throw new InvalidOperationException("The administrator could not be made: " + string.Join("; ", made.Errors.Select(e => e.Description)));
+        log.FirstStartDone(AdminName);
+    }
+
+    private static void WriteSecretly(string file, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var part = file + ".part";
+        File.Delete(part);
+        using (var stream = new FileStream(part, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        using (var writer = new StreamWriter(stream))
+        {
+            writer.WriteLine(text);
+        }
+
+        File.Move(part, file, overwrite: true);
+    }
+
+    private static string NewPassword() =>
+        RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 20);
+}

@@ -1,0 +1,136 @@
+using System.Collections.Frozen;
+using System.Net;
+using System.Security.Cryptography;
+using System.Threading.RateLimiting;
+using Npgsql;
+
+namespace Expand.Server.Access;
+
+/// <summary>Why a key was not taken; for the log and the audit, never for the caller.</summary>
+internal enum KeyRefusal
+{
+    Unknown,
+    Operation,
+    Address,
+    Rate,
+}
+
+/// <summary>
+/// All valid keys, in memory: a call is checked without touching the database. A change raises <c>access_version</c> in its own
+/// transaction; every host polls that one row a few times a second, so a key made or revoked anywhere counts everywhere within a second.
+/// (A poll, not LISTEN: a listening connection that hangs says nothing, a poll that fails says so.)
+/// </summary>
+internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirectory> log) : IDisposable
+{
+    private volatile Snapshot snapshot = new(-1, FrozenDictionary<ulong, Entry>.Empty);
+    private readonly SemaphoreSlim refreshing = new(1, 1);
+
+    /// <summary>One valid key with its counters; the counters live as long as the key, across snapshots.</summary>
+    internal sealed class Entry(int id, string prefix, byte[] hash, string[] operations, string[] addresses, int? rate)
+    {
+        private readonly FrozenSet<string>? allowed = operations.Length == 0 ? null : operations.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        private readonly IPNetwork[] networks =
+            [.. addresses.Select(a => KeyLimits.TryParseNetwork(a, out var network) ? network : default)];
+
+        private readonly TokenBucketRateLimiter? limiter = rate is not { } perSecond ? null : new(new()
+        {
+            TokenLimit = perSecond,
+            TokensPerPeriod = perSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = perSecond * 2,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+
+        private long calls;
+        private long lastUsedTicks;
+        private string? lastAddress;
+
+        public int Id => id;
+
+        public string Prefix => prefix;
+
+        /// <summary>Tells whether another row of the same id is the same key under the same limits.</summary>
+        public string Fingerprint { get; } = $"{Convert.ToHexString(hash)}|{string.Join(',', operations)}|{string.Join(',', addresses)}|{rate}";
+
+        public bool Matches(ReadOnlySpan<byte> other) => CryptographicOperations.FixedTimeEquals(hash, other);
+
+        public bool Allows(string operation) => allowed?.Contains(operation) ?? true;
+
+        public bool Allows(IPAddress? address) =>
+            networks.Length == 0 || (address is not null && networks.Any(n => n.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)));
+
+        /// <summary>True at once where there is no limit or it is not reached; else waits for its turn; false where too many wait already.</summary>
+        public async ValueTask<bool> TakeTurnAsync(CancellationToken ct)
+        {
+            if (limiter is null) return true;
+            using var lease = await limiter.AcquireAsync(1, ct);
+            return lease.IsAcquired;
+        }
+
+        public void Used(DateTimeOffset at, string? address)
+        {
+            Interlocked.Increment(ref calls);
+            Volatile.Write(ref lastUsedTicks, at.UtcTicks);
+            Volatile.Write(ref lastAddress, address);
+        }
+
+        /// <summary>Takes what was counted since the last time; zero calls where it was not used.</summary>
+        public (long Calls, DateTime LastUsed, string? Address) TakeUsage() =>
+            (Interlocked.Exchange(ref calls, 0), new DateTime(Volatile.Read(ref lastUsedTicks), DateTimeKind.Utc), Volatile.Read(ref lastAddress));
+    }
+
+    private sealed record Snapshot(long Version, FrozenDictionary<ulong, Entry> Keys);
+
+    /// <summary>The keys in force now.</summary>
+    public IEnumerable<Entry> Entries => snapshot.Keys.Values;
+
+    /// <summary>The entry of a valid key, or null.</summary>
+    public Entry? Find(string secret)
+    {
+        if (secret.Length is 0 or > 200) return null;
+        Span<byte> hash = AuthorizedKey.HashOf(secret);
+        return snapshot.Keys.TryGetValue(BitConverter.ToUInt64(hash), out var entry) && entry.Matches(hash) ? entry : null;
+    }
+
+    /// <summary>Reads the version and, where it moved, the keys. Safe to call at any time; used by the poll and right after a change.</summary>
+    public async Task RefreshAsync(CancellationToken ct)
+    {
+        await refreshing.WaitAsync(ct);
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(ct);
+            await using var asked = new NpgsqlCommand("select version from access_version where id = 1", connection) { CommandTimeout = 2 };
+            var version = (long)(await asked.ExecuteScalarAsync(ct) ?? 0L);
+            if (version == snapshot.Version) return;
+            snapshot = new Snapshot(version, await LoadAsync(connection, ct));
+            log.KeysLoaded(snapshot.Keys.Count, version);
+        }
+        finally
+        {
+            refreshing.Release();
+        }
+    }
+
+    public void Dispose() => refreshing.Dispose();
+
+    private async Task<FrozenDictionary<ulong, Entry>> LoadAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var known = snapshot.Keys.Values.ToDictionary(e => e.Id);
+        var loaded = new Dictionary<ulong, Entry>();
+        await using var command = new NpgsqlCommand(
+            "select id, prefix, hash, operations, addresses, rate_per_second from authorized_keys where revoked_at is null", connection)
+        { CommandTimeout = 5 };
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            var hash = rows.GetFieldValue<byte[]>(2);
+            var entry = new Entry(rows.GetInt32(0), rows.GetString(1), hash, rows.GetFieldValue<string[]>(3), rows.GetFieldValue<string[]>(4),
+                rows.IsDBNull(5) ? null : rows.GetInt32(5));
+            // The counters of a key that did not change stay with it.
+            if (known.TryGetValue(entry.Id, out var old) && old.Fingerprint == entry.Fingerprint) entry = old;
+            loaded[BitConverter.ToUInt64(hash)] = entry;
+        }
+
+        return loaded.ToFrozenDictionary();
+    }
+}

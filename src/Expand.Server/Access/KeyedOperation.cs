@@ -1,0 +1,51 @@
+using System.Net;
+using Expand.Soap;
+
+namespace Expand.Server.Access;
+
+/// <summary>
+/// A SOAP operation behind an authorizedKey: its first argument by the contract, checked before the room's handler is asked.
+/// What a wrong key answers differs from operation to operation (<c>-1</c>, FALSE, an XML status), so each says it.
+/// </summary>
+internal static class KeyedOperation
+{
+    /// <summary>The contract's name of the argument; <c>autorizedkey</c> also stands in the original.</summary>
+    public static readonly SoapParameter Key = new("authorizedKey", SoapType.String, "autorizedkey", "key");
+
+    /// <summary>Makes the operation; <paramref name="parameters"/> are those after the key.</summary>
+    public static SoapOperation Define(string name, SoapType returns, SoapAnswer refused, SoapHandler handler, params SoapParameter[] parameters) =>
+        new(name, returns, [Key, .. parameters], (call, ct) => AnswerAsync(call, refused, handler, ct));
+
+    /// <summary>An operation of the published contract whose room a later release builds: a plain fault until then.</summary>
+    public static SoapOperation NotYet(string name, SoapType returns, params SoapParameter[] parameters) =>
+        new(name, returns, [Key, .. parameters], (_, _) => ValueTask.FromResult(SoapAnswer.NotAvailable));
+
+    private static async ValueTask<SoapAnswer> AnswerAsync(SoapCall call, SoapAnswer refused, SoapHandler handler, CancellationToken ct)
+    {
+        var services = call.Http.RequestServices;
+        var secret = call[Key.Name];
+        var address = call.Http.Connection.RemoteIpAddress;
+        var entry = services.GetRequiredService<KeyDirectory>().Find(secret);
+        if (await RefusalAsync(entry, call.Operation.Name, address, ct) is { } refusal)
+        {
+            var prefix = secret.Length == 0 ? "(none)" : AuthorizedKey.PrefixOf(secret);
+            services.GetRequiredService<ILogger<KeyDirectory>>().KeyRefused(call.Operation.Name, prefix, address?.ToString(), refusal);
+            services.GetRequiredService<RefusalAudit>().Refused("key.refused", $"{prefix}… {call.Operation.Name} ({refusal})", address?.ToString());
+            return refused;
+        }
+
+        entry!.Used(services.GetRequiredService<TimeProvider>().GetUtcNow(), address?.ToString());
+        return await handler(call, ct);
+    }
+
+    private static async ValueTask<KeyRefusal?> RefusalAsync(KeyDirectory.Entry? entry, string operation, IPAddress? address, CancellationToken ct)
+    {
+        if (entry is null) return KeyRefusal.Unknown;
+        if (!entry.Allows(operation)) return KeyRefusal.Operation;
+        if (!entry.Allows(address)) return KeyRefusal.Address;
+        return await entry.TakeTurnAsync(ct) ? null : KeyRefusal.Rate;
+    }
+}
+
+/// <summary>The names of the operations that the SOAP service publishes: what a key can be limited to.</summary>
+internal sealed record SoapOperationNames(IReadOnlySet<string> All);

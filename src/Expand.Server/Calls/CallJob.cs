@@ -1,0 +1,34 @@
+using Expand.Server.Pbx;
+
+namespace Expand.Server.Calls;
+
+/// <summary>A call that this host follows: the job's order and its progress. Guarded by its own lock.</summary>
+internal sealed class CallJob(long id, CallOrder order, DateTimeOffset requestedAt)
+{
+    public long Id => id;
+
+    public CallOrder Order => order;
+
+    public string ChannelId => order.ChannelId;
+
+    public DateTimeOffset RequestedAt => requestedAt;
+
+    public Lock Guard { get; } = new();
+
+    public CallProgress Progress { get; } = new(order.ChannelId);
+
+    /// <summary>When the PBX was asked; null while the order waits for its turn.</summary>
+    public DateTimeOffset? AskedAt { get; set; }
+
+    /// <summary>The source's channel ended, and something that tells how is still awaited.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>Since when the PBX has no such channel although nobody told us its end: to be settled from its CDRs.</summary>
+    public DateTimeOffset? MissingSince { get; set; }
+
+    /// <summary>When the final status came; the job is forgotten some time after.</summary>
+    public DateTimeOffset? FinalAt { get; set; }
+
+    /// <summary>When both sides were connected.</summary>
+    public DateTimeOffset? AnsweredAt { get; set; }
+}

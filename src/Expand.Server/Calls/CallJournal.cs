@@ -1,0 +1,54 @@
+using System.Threading.Channels;
+using Npgsql;
+
+namespace Expand.Server.Calls;
+
+/// <summary>
+/// Status changes on their way to their rows: gathered, written together, and tried again until PostgreSQL takes them. What a crash
+/// leaves unwritten the next life finds out anew from the PBX and its CDRs.
+/// </summary>
+internal sealed class CallJournal(CallRepository calls, TimeProvider clock, ILogger<CallJournal> log) : BackgroundService
+{
+    private readonly Channel<CallChange> changes = Channel.CreateUnbounded<CallChange>(new() { SingleReader = true });
+
+    public void Write(CallChange change) => changes.Writer.TryWrite(change);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (await changes.Reader.WaitToReadAsync(stoppingToken)) await WriteWaitingAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // What is left is written by StopAsync.
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (changes.Reader.TryPeek(out _)) await WriteWaitingAsync(cancellationToken);
+    }
+
+    private async Task WriteWaitingAsync(CancellationToken ct)
+    {
+        // The last change of a call is the one that counts; it carries what the earlier ones said.
+        var latest = new Dictionary<long, CallChange>();
+        while (latest.Count < 1_000 && changes.Reader.TryRead(out var change)) latest[change.Id] = change;
+        while (latest.Count > 0)
+        {
+            try
+            {
+                await calls.WriteAsync([.. latest.Values], ct);
+                return;
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+            {
+                log.ChangesWait(latest.Count, failure.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(500), clock, ct);
+                while (changes.Reader.TryRead(out var change)) latest[change.Id] = change;
+            }
+        }
+    }
+}

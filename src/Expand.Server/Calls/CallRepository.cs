@@ -1,0 +1,111 @@
+using Expand.Server.Pbx;
+using Npgsql;
+
+namespace Expand.Server.Calls;
+
+/// <summary>What the rows say of a call that is not followed in memory.</summary>
+internal sealed record StoredCall(CallStatus Status, DateTimeOffset? EndedAt, string ChannelId);
+
+/// <summary>A change of a call on its way to its row.</summary>
+internal sealed record CallChange(long Id, CallStatus Status, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt);
+
+/// <summary>The questions asked of <c>originated_calls</c>. SQL where it is on a request's path.</summary>
+internal sealed class CallRepository(NpgsqlDataSource database)
+{
+    /// <summary>Adds the job; false where the id is taken (draw another).</summary>
+    public async Task<bool> AddAsync(OriginatedCall call, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            insert into originated_calls (id, channel_id, pbx, owner, source, source_name, destination, destination_name, ring_seconds, call_info,
+                status, refusal, requested_at, ended_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing
+            """);
+        foreach (var value in new object?[]
+        {
+            call.Id, call.ChannelId, call.Pbx, call.Owner, call.Source, call.SourceName, call.Destination, call.DestinationName,
+            call.RingSeconds, call.CallInfo, (short)call.Status, call.Refusal, call.RequestedAt.UtcDateTime, call.EndedAt?.UtcDateTime,
+        })
+        {
+            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+        }
+
+        return await command.ExecuteNonQueryAsync(ct) == 1;
+    }
+
+    public async Task<StoredCall?> FindAsync(long id, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select status, ended_at, channel_id from originated_calls where id = $1");
+        command.Parameters.Add(new() { Value = id });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        if (!await row.ReadAsync(ct)) return null;
+        return new StoredCall((CallStatus)row.GetInt16(0), row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1), row.GetString(2));
+    }
+
+    /// <summary>Marks the cancel before the PBX is asked for it: whoever follows the call, and after whatever crash, knows why it ended.</summary>
+    public async Task<bool> MarkCancelAsync(long id, bool cancelled, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "update originated_calls set cancel_requested_at = case when $2 then now() end where id = $1 and ended_at is null");
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = cancelled });
+        return await command.ExecuteNonQueryAsync(ct) == 1;
+    }
+
+    /// <summary>
+    /// Writes changes, each only forward: a row that has ended stays as it is. Answers those whose end another host's cancel decides.
+    /// </summary>
+    public async Task<IReadOnlyList<long>> WriteAsync(IReadOnlyList<CallChange> changes, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            update originated_calls c set
+                status = case when n.ended_at is not null and c.cancel_requested_at is not null then 3 else n.status end,
+                answered_at = coalesce(c.answered_at, n.answered_at), ended_at = n.ended_at
+            from unnest($1, $2, $3, $4) as n(id, status, answered_at, ended_at)
+            where c.id = n.id and c.ended_at is null
+            returning c.id, c.cancel_requested_at is not null and c.ended_at is not null
+            """);
+        command.Parameters.Add(new() { Value = changes.Select(c => c.Id).ToArray() });
+        command.Parameters.Add(new() { Value = changes.Select(c => (short)c.Status).ToArray() });
+        command.Parameters.Add(new() { Value = changes.Select(c => c.AnsweredAt?.UtcDateTime).ToArray() });
+        command.Parameters.Add(new() { Value = changes.Select(c => c.EndedAt?.UtcDateTime).ToArray() });
+        var cancelled = new List<long>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            if (rows.GetBoolean(1)) cancelled.Add(rows.GetInt64(0));
+        }
+
+        return cancelled;
+    }
+
+    /// <summary>
+    /// Open calls of this host's earlier life or of hosts that are not heard of any more, taken over by it. Calls that it follows
+    /// already (<paramref name="followed"/>) are left out.
+    /// </summary>
+    public async Task<IReadOnlyList<(CallJob Job, bool Cancelled, bool Answered)>> TakeOverAsync(
+        string owner, IReadOnlyCollection<long> followed, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            update originated_calls set owner = $1
+            where ended_at is null and not id = any($2)
+              and (owner = $1 or not exists (select from hosts h where h.id = owner and h.seen_at > now() - interval '5 seconds'))
+            returning id, channel_id, source, source_name, destination, destination_name, ring_seconds, requested_at,
+                cancel_requested_at is not null, answered_at is not null
+            """);
+        command.Parameters.Add(new() { Value = owner });
+        command.Parameters.Add(new() { Value = followed.ToArray() });
+        var taken = new List<(CallJob, bool, bool)>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            var order = new CallOrder(rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4), rows.GetString(5), rows.GetInt32(6));
+            var job = new CallJob(rows.GetInt64(0), order, rows.GetFieldValue<DateTimeOffset>(7));
+            taken.Add((job, rows.GetBoolean(8), rows.GetBoolean(9)));
+        }
+
+        return taken;
+    }
+}

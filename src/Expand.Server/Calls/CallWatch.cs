@@ -1,0 +1,133 @@
+using Expand.Server.Cdr;
+using Expand.Server.Platform;
+using Npgsql;
+
+namespace Expand.Server.Calls;
+
+/// <summary>
+/// What no event brings about: destinations that ring too long, ends whose last fact does not come, calls that ended while nobody
+/// listened (settled from Asterisk's own CDRs), and calls whose host is gone.
+/// </summary>
+internal sealed class CallWatch(
+    CallTracker tracker, CallRepository calls, CallRecords records, Pbx.Pbx pbx, HostPresence host, TimeProvider clock, ILogger<CallWatch> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Asterisk's own ring time ends first where the dialplan honours it; this is for dialplans that do not.</summary>
+    private static readonly TimeSpan RingGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Facts of one call come within milliseconds of each other.</summary>
+    private static readonly TimeSpan LastFactGrace = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a CDR may take to be written and read before a call without one counts as never made.</summary>
+    private static readonly TimeSpan CdrGrace = TimeSpan.FromSeconds(8);
+
+    private DateTimeOffset lastCompared;
+    private DateTimeOffset lastTakeOver;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        tracker.CancelDue += job => _ = HangUpAsync(job, stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var now = clock.GetUtcNow();
+                if (now - lastTakeOver > TimeSpan.FromSeconds(1)) await TakeOverAsync(now, stoppingToken);
+                foreach (var job in tracker.Open.ToList()) await LookAfterAsync(job, now, stoppingToken);
+                await CompareAsync(now, stoppingToken);
+                tracker.Forget();
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+            {
+                log.WatchWaits(failure.Message);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.Delay(Tick, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LookAfterAsync(CallJob job, DateTimeOffset now, CancellationToken ct)
+    {
+        var hangUp = false;
+        lock (job.Guard)
+        {
+            var ring = TimeSpan.FromSeconds(job.Order.RingSeconds) + RingGrace;
+            if (!job.Progress.RangOut && now - job.Progress.DestinationRingsSince > ring) hangUp = job.Progress.RangOut = true;
+        }
+
+        if (hangUp)
+        {
+            await pbx.HangUpAsync(job.ChannelId, ct);
+        }
+        else if (now - job.EndedAt > LastFactGrace)
+        {
+            tracker.Conclude(job, job.Progress.Outcome());
+        }
+        else if (job.MissingSince is { } since)
+        {
+            await SettleAsync(job, since, now, ct);
+        }
+    }
+
+    /// <summary>The channel is gone and nobody heard it go: Asterisk's CDR says how the call ended; no CDR, no call.</summary>
+    private async Task SettleAsync(CallJob job, DateTimeOffset since, DateTimeOffset now, CancellationToken ct)
+    {
+        var rows = await records.OfCallAsync(job.ChannelId, ct);
+        var overdue = pbx.IsUp && now - since > CdrGrace;
+        if (rows.Count == 0 && !overdue) return;
+        var status = CdrOutcome.Of(rows, job.Order.RingSeconds, job.AnsweredAt is not null, job.Progress.Cancelled);
+        log.CallSettled(OriginatedCall.Text(job.Id), status, rows.Count);
+        tracker.Conclude(job, status);
+    }
+
+    /// <summary>Every so often all open calls that should have had news are held against the PBX's channels.</summary>
+    private async Task CompareAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        if (now - lastCompared < TimeSpan.FromSeconds(10) || !pbx.IsUp) return;
+        lastCompared = now;
+        if (!tracker.Open.Any(job => job.AskedAt < now.AddSeconds(-10) && job.MissingSince is null)) return;
+        if (await pbx.ChannelsAsync(ct) is { } channels) tracker.Compare(channels, now);
+    }
+
+    private async Task TakeOverAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        lastTakeOver = now;
+        var taken = await calls.TakeOverAsync(host.Id, tracker.Ids, ct);
+        if (taken.Count == 0) return;
+        foreach (var (job, cancelled, answered) in taken)
+        {
+            // It may have been asked for or not: from here on its channel or its CDR tells.
+            job.AskedAt = job.RequestedAt;
+            job.Progress.Cancelled = cancelled;
+            if (answered)
+            {
+                job.AnsweredAt = job.RequestedAt;
+                job.Progress.Conclude(CallStatus.Answer);
+            }
+
+            tracker.Follow(job);
+            log.CallTakenOver(OriginatedCall.Text(job.Id), job.ChannelId);
+        }
+
+        // Asked after they are followed: what ends from now on is heard. Where the PBX is away its return brings the list.
+        if (await pbx.ChannelsAsync(ct) is { } channels) tracker.Compare(channels, clock.GetUtcNow());
+    }
+
+    private async Task HangUpAsync(CallJob job, CancellationToken ct)
+    {
+        try
+        {
+            await pbx.HangUpAsync(job.ChannelId, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+}

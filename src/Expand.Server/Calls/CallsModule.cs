@@ -1,0 +1,16 @@
+using Expand.Server.Pbx;
+
+namespace Expand.Server.Calls;
+
+/// <summary>Calls that are made on request.</summary>
+internal static class CallsModule
+{
+    public static IServiceCollection AddCalls(this IServiceCollection services)
+    {
+        services.AddOptions<CallOptions>().BindConfiguration("Calls").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CallRepository>().AddSingleton<CallOrigination>();
+        services.AddSingleton<CallJournal>().AddHostedService(provider => provider.GetRequiredService<CallJournal>());
+        services.AddSingleton<CallTracker>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<CallTracker>());
+        return services.AddHostedService<CallWatch>();
+    }
+}

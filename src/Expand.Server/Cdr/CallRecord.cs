@@ -1,0 +1,70 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Expand.Server.Cdr;
+
+/// <summary>
+/// A call detail record as Asterisk wrote it, one for each dial of a call: <see cref="UniqueId"/> is not unique, (uniqueid, sequence) is,
+/// until Asterisk starts again.
+/// </summary>
+internal sealed class CallRecord
+{
+    public long Id { get; init; }
+
+    public required string Pbx { get; init; }
+
+    public required string UniqueId { get; init; }
+
+    /// <summary>Counts the records of one life of Asterisk.</summary>
+    public int Sequence { get; init; }
+
+    public required string LinkedId { get; init; }
+
+    /// <summary>When the call began.</summary>
+    public DateTimeOffset CallDate { get; init; }
+
+    public DateTimeOffset? AnsweredAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public required string CallerId { get; init; }
+
+    public required string Source { get; init; }
+
+    public required string Destination { get; init; }
+
+    public required string Context { get; init; }
+
+    public required string Channel { get; init; }
+
+    public required string DestinationChannel { get; init; }
+
+    public required string LastApplication { get; init; }
+
+    public required string LastData { get; init; }
+
+    /// <summary>Whole seconds from the start, ringing included.</summary>
+    public int Duration { get; init; }
+
+    /// <summary>Whole seconds from the answer.</summary>
+    public int BillableSeconds { get; init; }
+
+    public required string Disposition { get; init; }
+
+    public required string UserField { get; init; }
+
+    /// <summary>The Q.850 cause that our dialplan notes after a dial; null where it did not.</summary>
+    public int? HangupCause { get; init; }
+}
+
+internal sealed class CallRecordConfiguration : IEntityTypeConfiguration<CallRecord>
+{
+    public void Configure(EntityTypeBuilder<CallRecord> builder)
+    {
+        builder.ToTable("cdr").HasKey(c => c.Id);
+        builder.Property(c => c.Id).UseIdentityAlwaysColumn();
+        // The line again is the row again: whoever reads a file twice adds nothing.
+        builder.HasIndex(c => new { c.UniqueId, c.Sequence, c.CallDate, c.Pbx }).IsUnique();
+        builder.HasIndex(c => new { c.CallDate, c.Id });
+    }
+}

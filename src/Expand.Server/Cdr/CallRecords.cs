@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using Expand.Server.Platform;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Expand.Server.Cdr;
+
+/// <summary>What cdrData shows of a record.</summary>
+internal readonly record struct CallRow(
+    string UniqueId, string Source, string Destination, string Context, string CallerId, string Channel, string DestinationChannel,
+    string LastApplication, string LastData, DateTimeOffset CallDate, int Duration, int BillableSeconds, string Disposition);
+
+/// <summary>What cdrCustom shows of a record: the call's fields, and the callinfo that was kept with the job that made it.</summary>
+internal readonly record struct CustomRow(long Id, CallRow Call, string UserField, string CallInfo);
+
+/// <summary>The questions asked of <c>cdr</c>. Reports are streamed: they cost memory for a row, not for the answer.</summary>
+internal sealed class CallRecords(NpgsqlDataSource database, IDbContextFactory<ExpandDb> databases)
+{
+    private const string Row =
+        """
+        c.unique_id, c.source, c.destination, c.context, c.caller_id, c.channel, c.destination_channel,
+        c.last_application, c.last_data, c.call_date, c.duration, c.billable_seconds, c.disposition
+        """;
+
+    /// <summary>All records of a call, in the order they were written.</summary>
+    public async Task<IReadOnlyList<CallRecord>> OfCallAsync(string uniqueId, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Set<CallRecord>().AsNoTracking().Where(c => c.UniqueId == uniqueId).OrderBy(c => c.CallDate).ThenBy(c => c.Sequence).ToListAsync(ct);
+    }
+
+    /// <summary>The rows of one call.</summary>
+    public IAsyncEnumerable<CallRow> StreamAsync(string uniqueId, CancellationToken ct) =>
+        RowsAsync($"select {Row} from cdr c where c.unique_id = $1 order by c.call_date, c.sequence", [uniqueId], Read, ct);
+
+    /// <summary>The rows of all calls that began within the period; both ends are seconds and belong to it.</summary>
+    public IAsyncEnumerable<CallRow> StreamAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        RowsAsync($"select {Row} from cdr c where c.call_date >= $1 and c.call_date < $2 order by c.call_date, c.id", Period(from, to), Read, ct);
+
+    /// <summary>The same with each call's callinfo.</summary>
+    public IAsyncEnumerable<CustomRow> StreamCustomAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        RowsAsync(
+            $"""
+            select {Row}, c.id, c.user_field, coalesce(o.call_info, '') from cdr c left join originated_calls o on o.channel_id = c.unique_id
+            where c.call_date >= $1 and c.call_date < $2 order by c.call_date, c.id
+            """,
+            Period(from, to), row => new CustomRow(row.GetInt64(13), Read(row), row.GetString(14), row.GetString(15)), ct);
+
+    private static object[] Period(DateTimeOffset from, DateTimeOffset to) => [from.UtcDateTime, to.AddSeconds(1).UtcDateTime];
+
+    private async IAsyncEnumerable<T> RowsAsync<T>(
+        string sql, object[] values, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) yield return read(rows);
+    }
+
+    private static CallRow Read(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),
+        row.GetString(7), row.GetString(8), row.GetFieldValue<DateTimeOffset>(9), row.GetInt32(10), row.GetInt32(11), row.GetString(12));
+}

@@ -1,0 +1,16 @@
+using Expand.Server.Pbx;
+
+namespace Expand.Server.Cdr;
+
+/// <summary>Call detail records: fed from Asterisk's file, reported as the contract has them.</summary>
+internal static class CdrModule
+{
+    public static IServiceCollection AddCdr(this IServiceCollection services)
+    {
+        services.AddOptions<CdrOptions>().BindConfiguration("Cdr").ValidateDataAnnotations()
+            .Validate(options => CdrTemplate.FirstUnknown(options.Estado) is null && CdrTemplate.FirstUnknown(options.Observaciones) is null,
+                "Cdr:Estado and Cdr:Observaciones may name fields of a call only, such as {disposition}, {callinfo} or {callinfo.key}")
+            .ValidateOnStart();
+        return services.AddSingleton<CallRecords>().AddFeed<CdrFeed>(pbx => pbx.CdrFile);
+    }
+}

@@ -1,0 +1,108 @@
+using Expand.Server.Access;
+using Expand.Server.Platform;
+using Expand.Soap;
+using Microsoft.Extensions.Options;
+
+namespace Expand.Server.Cdr;
+
+/// <summary>cdrData and cdrCustom (contract, soap.md "Calls"), streamed row by row.</summary>
+internal static class CdrSoap
+{
+    private static readonly SoapParameter UniqueId = new("uniqueid");
+    private static readonly SoapParameter Start = new("inicio");
+    private static readonly SoapParameter End = new("fin");
+
+    public static readonly SoapOperation Data =
+        KeyedOperation.Define("cdrData", SoapType.String, SoapAnswer.Text("-1"), DataAsync, UniqueId, Start, End);
+
+    public static readonly SoapOperation Custom =
+        KeyedOperation.Define("cdrCustom", SoapType.String, SoapAnswer.Text("-1"), CustomAsync, Start, End);
+
+    private static ValueTask<SoapAnswer> DataAsync(SoapCall call, CancellationToken ct)
+    {
+        var records = call.Http.RequestServices.GetRequiredService<CallRecords>();
+        var time = call.Http.RequestServices.GetRequiredService<LocalTime>();
+        var uniqueId = call[UniqueId.Name].Trim();
+        if (uniqueId.Length > 0)
+            return ValueTask.FromResult(Answer(token => records.StreamAsync(uniqueId, token), (xml, row) => WriteCall(xml, row, time)));
+        if (Period(call, time, out var from, out var to) is { } wrong) return ValueTask.FromResult(wrong);
+        return ValueTask.FromResult(Answer(token => records.StreamAsync(from, to, token), (xml, row) => WriteCall(xml, row, time)));
+    }
+
+    private static ValueTask<SoapAnswer> CustomAsync(SoapCall call, CancellationToken ct)
+    {
+        var services = call.Http.RequestServices;
+        var records = services.GetRequiredService<CallRecords>();
+        var time = services.GetRequiredService<LocalTime>();
+        var options = services.GetRequiredService<IOptions<CdrOptions>>().Value;
+        var (estado, observaciones) = (new CdrTemplate(options.Estado), new CdrTemplate(options.Observaciones));
+        if (Period(call, time, out var from, out var to) is { } wrong) return ValueTask.FromResult(wrong);
+        return ValueTask.FromResult(Answer(token => records.StreamCustomAsync(from, to, token), (xml, row) =>
+        {
+            xml.Start("call");
+            xml.Attribute("id", row.Id);
+            xml.Attribute("uniqueid", row.Call.UniqueId);
+            xml.Attribute("src", row.Call.Source);
+            xml.Attribute("dnis", row.Call.Destination);
+            xml.Attribute("context", row.Call.Context);
+            xml.Attribute("calldate", time.Format(row.Call.CallDate));
+            xml.Attribute("duration", row.Call.Duration);
+            xml.Attribute("estado", estado.Render(row));
+            xml.Attribute("observaciones", observaciones.Render(row));
+            xml.End();
+        }));
+    }
+
+    private static SoapAnswer Answer<T>(Func<CancellationToken, IAsyncEnumerable<T>> rows, Action<SoapXmlWriter, T> write) =>
+        SoapAnswer.Xml(async (xml, ct) =>
+        {
+            xml.Start("cdr");
+            await foreach (var row in rows(ct))
+            {
+                write(xml, row);
+                await xml.FlushIfNeededAsync(ct);
+            }
+
+            xml.End();
+        });
+
+    private static void WriteCall(SoapXmlWriter xml, CallRow row, LocalTime time)
+    {
+        xml.Start("call");
+        xml.Attribute("uniqueid", row.UniqueId);
+        xml.Attribute("src", row.Source);
+        xml.Attribute("dst", row.Destination);
+        xml.Attribute("dcontext", row.Context);
+        xml.Attribute("clid", CallerId(row.CallerId));
+        xml.Attribute("channel", row.Channel);
+        xml.Attribute("dstchannel", row.DestinationChannel);
+        xml.Attribute("lastapp", row.LastApplication);
+        xml.Attribute("lastdata", row.LastData);
+        xml.Attribute("calldate", time.Format(row.CallDate));
+        xml.Attribute("duration", row.Duration);
+        xml.Attribute("billsec", row.BillableSeconds);
+        xml.Attribute("disposition", row.Disposition);
+        xml.End();
+    }
+
+    /// <summary>The contract writes a caller ID as <c>Name (number)</c>, Asterisk as <c>"Name" &lt;number&gt;</c>.</summary>
+    internal static string CallerId(string clid)
+    {
+        var open = clid.LastIndexOf('<');
+        if (open < 0 || !clid.EndsWith('>')) return clid;
+        var name = clid[..open].Trim();
+        if (name.Length >= 2 && name[0] == '"' && name[^1] == '"') name = name[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal);
+        return $"{name} ({clid[(open + 1)..^1]})";
+    }
+
+    /// <summary>
+    /// The operation has no code for a wrong date, and an empty report would be a lie: a fault that names the argument and the rule.
+    /// </summary>
+    private static SoapAnswer? Period(SoapCall call, LocalTime time, out DateTimeOffset from, out DateTimeOffset to)
+    {
+        const string Rule = "must be a date YYYY-MM-DD HH:MM:SS or YYYY-MM-DD";
+        (from, to) = (time.Start(call[Start.Name]) ?? default, time.End(call[End.Name]) ?? default);
+        if (from == default) return SoapAnswer.ClientFault($"inicio {Rule}");
+        return to == default ? SoapAnswer.ClientFault($"fin {Rule}") : null;
+    }
+}

@@ -1,3 +1,4 @@
+using Expand.Server.Cdr;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ namespace Expand.Server.Calls;
 /// asked, and the PBX is asked once.
 /// </summary>
 internal sealed class CallOrigination(
-    CallRepository calls, CallTracker tracker, Pbx.Pbx pbx, ExtensionDirectory extensions, HostPresence host,
+    CallRepository calls, CallNotes notes, CallTracker tracker, Pbx.Pbx pbx, ExtensionDirectory extensions, HostPresence host,
     IOptions<CallOptions> options, IHostApplicationLifetime life, TimeProvider clock, ILogger<CallOrigination> log)
 {
     /// <summary>
@@ -107,13 +108,13 @@ internal sealed class CallOrigination(
                 Destination = Storable(request.Destination, 64),
                 DestinationName = CallRequest.Displayable(request.DestinationName),
                 RingSeconds = request.RingSeconds,
-                CallInfo = Storable(request.CallInfo, CallRequest.CallInfoLength),
                 Status = status,
                 Refusal = refusal,
                 RequestedAt = now,
                 EndedAt = status == CallStatus.Ringing ? null : now,
             };
             if (!await calls.AddAsync(row, ct)) continue;
+            if (refusal is null && request.CallInfo.Length > 0) await notes.KeepAsync(row.ChannelId, request.CallInfo, ct);
             var job = new CallJob(id, new CallOrder(row.ChannelId, row.Source, row.SourceName, row.Destination, row.DestinationName, row.RingSeconds), now)
             {
                 FinalAt = row.EndedAt,

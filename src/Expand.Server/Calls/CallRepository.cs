@@ -17,14 +17,14 @@ internal sealed class CallRepository(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            insert into originated_calls (id, channel_id, pbx, owner, source, source_name, destination, destination_name, ring_seconds, call_info,
+            insert into originated_calls (id, channel_id, pbx, owner, source, source_name, destination, destination_name, ring_seconds,
                 status, refusal, requested_at, ended_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing
             """);
         foreach (var value in new object?[]
         {
             call.Id, call.ChannelId, call.Pbx, call.Owner, call.Source, call.SourceName, call.Destination, call.DestinationName,
-            call.RingSeconds, call.CallInfo, (short)call.Status, call.Refusal, call.RequestedAt.UtcDateTime, call.EndedAt?.UtcDateTime,
+            call.RingSeconds, (short)call.Status, call.Refusal, call.RequestedAt.UtcDateTime, call.EndedAt?.UtcDateTime,
         })
         {
             command.Parameters.Add(new() { Value = value ?? DBNull.Value });

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Expand.Server.Calls;
 
 /// <summary>
-/// A job of <c>originateCall</c>. It is in the database before the PBX is asked, so that whatever restarts, its client finds it; its
-/// callinfo stays with it and comes back in reports.
+/// A job of <c>originateCall</c>. It is in the database before the PBX is asked, so that whatever restarts, its client finds it.
+/// Its callinfo is a note on the call's CDRs.
 /// </summary>
 internal sealed class OriginatedCall
 {
@@ -32,8 +32,6 @@ internal sealed class OriginatedCall
     public required string DestinationName { get; init; }
 
     public int RingSeconds { get; init; }
-
-    public required string CallInfo { get; init; }
 
     public CallStatus Status { get; set; }
 

@@ -10,7 +10,7 @@ internal readonly record struct CallRow(
     string UniqueId, string Source, string Destination, string Context, string CallerId, string Channel, string DestinationChannel,
     string LastApplication, string LastData, DateTimeOffset CallDate, int Duration, int BillableSeconds, string Disposition);
 
-/// <summary>What cdrCustom shows of a record: the call's fields, and the callinfo that was kept with the job that made it.</summary>
+/// <summary>What cdrCustom shows of a record: the call's fields, and the note that whoever made the call keeps with it.</summary>
 internal readonly record struct CustomRow(long Id, CallRow Call, string UserField, string CallInfo);
 
 /// <summary>The questions asked of <c>cdr</c>. Reports are streamed: they cost memory for a row, not for the answer.</summary>
@@ -41,7 +41,7 @@ internal sealed class CallRecords(NpgsqlDataSource database, IDbContextFactory<E
     public IAsyncEnumerable<CustomRow> StreamCustomAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
         RowsAsync(
             $"""
-            select {Row}, c.id, c.user_field, coalesce(o.call_info, '') from cdr c left join originated_calls o on o.channel_id = c.unique_id
+            select {Row}, c.id, c.user_field, coalesce(n.call_info, '') from cdr c left join cdr_notes n on n.unique_id = c.unique_id
             where c.call_date >= $1 and c.call_date < $2 order by c.call_date, c.id
             """,
             Period(from, to), row => new CustomRow(row.GetInt64(13), Read(row), row.GetString(14), row.GetString(15)), ct);

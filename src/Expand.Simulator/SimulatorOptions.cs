@@ -53,7 +53,7 @@ public sealed record SimulatorOptions
     /// <summary>Bytes that a session may leave unread before it is disconnected; Asterisk's writetimeout comes to about 3 MB.</summary>
     public int MaxUnreadBytes { get; init; } = 3_000_000;
 
-    /// <summary>Whether Newchannel to Hangup carry the address of the other side and similar 22-only headers.</summary>
+    /// <summary>Whether Hangup and HangupRequest carry TechCause, the SIP answer behind the cause.</summary>
     internal bool HasTechCause => Generation >= 22;
 }
 

@@ -51,6 +51,8 @@ internal static class Causes
     {
         1 or NoRoute => 404,
         Busy => 486,
+        18 => 408,
+        NoAnswer => 480,
         21 => 403,
         22 => 410,
         28 => 484,

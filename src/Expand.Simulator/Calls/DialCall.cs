@@ -1,10 +1,12 @@
+using Expand.Simulator.Engine;
+
 namespace Expand.Simulator.Calls;
 
 /// <summary>Dial(): a channel calls a phone, and talks with it when it answers.</summary>
 internal sealed class DialCall(Pbx pbx, SimChannel caller, string target, int ringSeconds) : ICallPart
 {
     private SimChannel? called;
-    private Simulator.Engine.SimTimer? ringing;
+    private SimTimer? ringing;
     private bool talking;
 
     private CallRecord? Record => caller.Records?.Open;

@@ -30,7 +30,7 @@ internal sealed class SimChannel
     public int? TechCause { get; set; }
     public bool Gone { get; set; }
 
-    /// <summary>True once a phone answered in a call of Dial or Queue: its exten is empty from then on.</summary>
+    /// <summary>The endpoint at the far end; null for a Local channel.</summary>
     public SimPhone? Phone { get; init; }
 
     /// <summary>The other half of a Local channel.</summary>

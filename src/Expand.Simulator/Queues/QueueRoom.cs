@@ -84,7 +84,7 @@ internal sealed class QueueRoom
             pbx.QueueLog.Write("NONE", state.Name, member.Name, paused ? "PAUSE" : "UNPAUSE", reason);
             if (changed) pbx.Events.DeviceStateChange($"Queue:{state.Name}_pause_{device}", paused ? "INUSE" : "NOT_INUSE");
             FreeChanged(state);
-            Events.Member(pbx.Options.Generation >= 22 ? "QueueMemberPause" : "QueueMemberPause", state, member, pauseReason: true);
+            Events.Member("QueueMemberPause", state, member, pauseReason: true);
         }
         Keep();
         return true;

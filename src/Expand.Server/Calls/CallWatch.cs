@@ -23,6 +23,8 @@ internal sealed class CallWatch(
     /// <summary>How long a CDR may take to be written and read before a call without one counts as never made.</summary>
     private static readonly TimeSpan CdrGrace = TimeSpan.FromSeconds(8);
 
+    private static readonly TimeSpan CdrRest = TimeSpan.FromSeconds(1.5);
+
     private DateTimeOffset lastCompared;
     private DateTimeOffset lastTakeOver;
 
@@ -78,6 +80,8 @@ internal sealed class CallWatch(
     /// <summary>The channel is gone and nobody heard it go: Asterisk's CDR says how the call ended; no CDR, no call.</summary>
     private async Task SettleAsync(CallJob job, DateTimeOffset since, DateTimeOffset now, CancellationToken ct)
     {
+        // A call may have a second row, written and read a moment after the first.
+        if (now - since < CdrRest) return;
         var rows = await records.OfCallAsync(job.ChannelId, ct);
         var overdue = pbx.IsUp && now - since > CdrGrace;
         if (rows.Count == 0 && !overdue) return;

@@ -11,21 +11,17 @@ internal static class CdrOutcome
         if (rows.Count == 0) return CallStatus.Congestion;
         // One row a dial: the last one to a destination decides; without one, the source's own.
         var last = rows.LastOrDefault(row => row.DestinationChannel.Length > 0);
-        return last is not null ? OfDestination(last, ringSeconds) : OfSource(rows[^1], ringSeconds);
+        // Our dialplan notes the cause of a rejection in a row of its own, since Asterisk calls that NO ANSWER too.
+        var cause = rows.LastOrDefault(row => row.HangupCause is not null)?.HangupCause;
+        return last is not null ? OfDestination(last, cause) : OfSource(rows[^1], ringSeconds);
     }
 
-    private static CallStatus OfDestination(CallRecord row, int ringSeconds) => row.Disposition switch
+    private static CallStatus OfDestination(CallRecord row, int? cause) => row.Disposition switch
     {
         "ANSWERED" => CallStatus.HungUp,
         "BUSY" => CallStatus.Busy,
         "CANCEL" => CallStatus.HungUp,
-        "NO ANSWER" => row.HangupCause switch
-        {
-            0 or 16 or 18 or 19 => CallStatus.NoAnswer,
-            { } => CallStatus.Congestion,
-            // A dialplan without ours: a phone that was simply not answered rang its whole time.
-            null => row.Duration >= ringSeconds - 1 ? CallStatus.NoAnswer : CallStatus.Congestion,
-        },
+        "NO ANSWER" => cause is null or 0 or 16 or 18 or 19 ? CallStatus.NoAnswer : CallStatus.Congestion,
         _ => CallStatus.Congestion,
     };
 

@@ -9,14 +9,13 @@ internal static class DatabaseModule
     /// <summary>The connection string's name: <c>ConnectionStrings:Expand</c>, in the environment <c>ConnectionStrings__Expand</c>.</summary>
     public const string ConnectionName = "Expand";
 
+    /// <summary>Key of the data source that leases are held on.</summary>
+    public const string LeaseConnections = "leases";
+
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
-        services.AddSingleton(provider =>
-        {
-            var text = provider.GetRequiredService<IConfiguration>().GetConnectionString(ConnectionName)
-                ?? throw new SettingException("ConnectionStrings:Expand is not set");
-            return NpgsqlDataSource.Create(Tuned(text));
-        });
+        services.AddSingleton(provider => NpgsqlDataSource.Create(Tuned(provider)));
+        services.AddKeyedSingleton(LeaseConnections, (provider, _) => NpgsqlDataSource.Create(ForLeases(Tuned(provider))));
         return services
             .AddDbContextFactory<ExpandDb>((provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>()))
             .AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ExpandDb>>().CreateDbContext());
@@ -38,8 +37,10 @@ internal static class DatabaseModule
     private static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource source) =>
         options.UseNpgsql(source).UseSnakeCaseNamingConvention();
 
-    private static string Tuned(string text)
+    private static NpgsqlConnectionStringBuilder Tuned(IServiceProvider provider)
     {
+        var text = provider.GetRequiredService<IConfiguration>().GetConnectionString(ConnectionName)
+            ?? throw new SettingException("ConnectionStrings:Expand is not set");
         NpgsqlConnectionStringBuilder builder;
         try
         {
@@ -53,6 +54,18 @@ internal static class DatabaseModule
         // The few statements of the hot paths are prepared by the driver after their second use.
         if (builder.MaxAutoPrepare == 0) builder.MaxAutoPrepare = 50;
         builder.ApplicationName ??= "expand";
-        return builder.ConnectionString;
+        return builder;
+    }
+
+    /// <summary>
+    /// A lease is watched by a query that lasts, and a PostgreSQL process in a query sees that its client was killed only if it looks: every
+    /// second, so that the leases of a killed host are free at once.
+    /// </summary>
+    private static NpgsqlConnectionStringBuilder ForLeases(NpgsqlConnectionStringBuilder builder)
+    {
+        builder.ApplicationName = "expand leases";
+        builder.KeepAlive = 10;
+        builder.Options = $"{builder.Options} -c client_connection_check_interval=1000".Trim();
+        return builder;
     }
 }

@@ -27,11 +27,15 @@ internal sealed class LocalTime(TimeZoneInfo zone, TimeProvider clock)
     /// <summary>A <i>fin</i>: a bare day is its last second. Intervals hold both ends. Null where the text is no date.</summary>
     public DateTimeOffset? End(string text) => Parse(text, dayEnd: true);
 
+    /// <summary>Clients write 0001-01-01 and 9999-12-31 for "no bound": every zone's offset must still fit around them.</summary>
+    private static readonly DateTime First = new(2, 1, 1);
+    private static readonly DateTime Last = new(9998, 12, 31, 23, 59, 59);
+
     private DateTimeOffset? Parse(string text, bool dayEnd)
     {
         text = text.Trim();
         if (DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            return ToUtc(dayEnd ? day.AddDays(1).AddSeconds(-1) : day, dayEnd);
+            return ToUtc(dayEnd ? day.Add(new TimeSpan(23, 59, 59)) : day, dayEnd);
         return DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
             ? ToUtc(moment, dayEnd)
             : null;
@@ -43,6 +47,7 @@ internal sealed class LocalTime(TimeZoneInfo zone, TimeProvider clock)
     /// </summary>
     private DateTimeOffset ToUtc(DateTime local, bool latest)
     {
+        local = local < First ? First : local > Last ? Last : local;
         if (zone.IsAmbiguousTime(local))
         {
             var offsets = zone.GetAmbiguousTimeOffsets(local);

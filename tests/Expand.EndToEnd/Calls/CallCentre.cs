@@ -1,0 +1,55 @@
+using Expand.TestKit;
+using Xunit;
+
+namespace Expand.EndToEnd.Calls;
+
+/// <summary>A real Asterisk of one generation with its phones, and the server on it, its AMI connection through a tap.</summary>
+public abstract class CallCentre(AsteriskGeneration generation) : IAsyncLifetime
+{
+    /// <summary>Sources and destinations for many calls at once; what they do, the tests say.</summary>
+    public const int MoreExtensions = 400;
+
+    public AsteriskFixture Asterisk { get; private set; } = null!;
+
+    public WireTap Tap { get; private set; } = null!;
+
+    public ServerFixture Server { get; private set; } = null!;
+
+    public SoapCaller Soap { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Asterisk = await AsteriskFixture.StartAsync(new AsteriskSetup
+        {
+            Generation = generation,
+            MoreExtensions = [.. Enumerable.Range(2000, MoreExtensions).Select(n => ($"{n}", $"Interno {n}"))],
+        });
+        Tap = new WireTap(Asterisk.AmiPort);
+        Server = await ServerFixture.StartAsync(new Dictionary<string, string?>
+        {
+            ["Pbx__Host"] = "127.0.0.1",
+            ["Pbx__Port"] = $"{Tap.Port}",
+            ["Pbx__Username"] = Asterisk.AmiUser,
+            ["Pbx__Secret"] = Asterisk.AmiSecret,
+            ["Pbx__Context"] = Asterisk.Context,
+            ["Pbx__CdrFile"] = Asterisk.CdrFile,
+            ["Pbx__QueueLogFile"] = Asterisk.QueueLogFile,
+        });
+        Soap = new SoapCaller(Server.Url, Server.Credentials.AuthorizedKey);
+        await Eventually.TrueAsync(async () => (await Soap.XmlAsync("extensionPbx", CancellationToken.None)).Elements().Count() > MoreExtensions,
+            "the server knows the extensions", TimeSpan.FromSeconds(30));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Soap?.Dispose();
+        if (Server is not null) await Server.DisposeAsync();
+        if (Tap is not null) await Tap.DisposeAsync();
+        if (Asterisk is not null) await Asterisk.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
+
+public sealed class CallCentre16() : CallCentre(AsteriskGeneration.Asterisk16);
+
+public sealed class CallCentre22() : CallCentre(AsteriskGeneration.Asterisk22);

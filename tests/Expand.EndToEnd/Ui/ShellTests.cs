@@ -1,0 +1,100 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+using Xunit;
+
+namespace Expand.EndToEnd.Ui;
+
+public sealed class ShellTests(UiWorld world)
+{
+    [Fact]
+    public async Task Nothing_is_asked_of_another_host_and_the_browser_has_nothing_to_complain_of()
+    {
+        await using var admin = await world.VisitAsync();
+        await admin.OpenKeysAsync();
+        await admin.Button("Nueva clave").ClickAsync();
+        await admin.Page.GetByText("Solo estas").ClickAsync();
+        await admin.Button("Cancelar").ClickAsync();
+        await Expect(admin.Dialog).ToHaveCountAsync(0);
+        await admin.Button("Tema oscuro").ClickAsync();
+        await Expect(admin.Button("Tema claro")).ToBeVisibleAsync();
+        Assert.NotEmpty(admin.Requests);
+        Assert.All(admin.Requests.Where(r => !r.StartsWith("data:", StringComparison.Ordinal)), r => Assert.Equal(admin.Server.Port, new Uri(r).Port));
+        Assert.Empty(admin.Complaints);
+    }
+
+    [Fact]
+    public async Task Pages_carry_a_policy_that_allows_only_this_host_and_no_inline_script()
+    {
+        await using var visitor = await world.VisitAsync();
+        foreach (var path in new[] { "/entrar", "/no/hay/tal/pagina", "/expand.css" })
+        {
+            var headers = (await visitor.Page.APIRequest.GetAsync(path)).Headers;
+            Assert.Contains("script-src 'self';", headers["content-security-policy"], StringComparison.Ordinal);
+            Assert.Contains("frame-ancestors 'none'", headers["content-security-policy"], StringComparison.Ordinal);
+            Assert.Equal("nosniff", headers["x-content-type-options"]);
+            Assert.Equal("same-origin", headers["referrer-policy"]);
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_address_gets_a_page_that_says_so()
+    {
+        await using var visitor = await world.VisitAsync();
+        var answer = await visitor.Page.GotoAsync("/no/hay/tal/pagina");
+        Assert.Equal(404, answer!.Status);
+        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "No hay nada aquí" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task English_is_there_for_an_english_browser_and_for_whoever_chooses_it()
+    {
+        await using var english = await world.VisitAsync("en-US");
+        await english.OpenKeysAsync();
+        await Expect(english.Page.GetByRole(AriaRole.Heading, new() { Name = "Keys", Exact = true })).ToBeVisibleAsync();
+        await english.Button("New key").ClickAsync();
+        await english.Button("Create").ClickAsync();
+        await Expect(english.Dialog.GetByText("Describe the system that uses the key.")).ToBeVisibleAsync();
+        await english.Button("Cancel").ClickAsync();
+
+        await using var spanish = await world.VisitAsync();
+        await spanish.OpenKeysAsync();
+        await spanish.Button("Idioma").ClickAsync();
+        await spanish.Page.GetByText("English").ClickAsync();
+        await Expect(spanish.Page.GetByRole(AriaRole.Heading, new() { Name = "Keys", Exact = true })).ToBeVisibleAsync();
+        Assert.Equal("en", await spanish.Page.Locator("html").GetAttributeAsync("lang"));
+    }
+
+    [Fact]
+    public async Task A_chosen_theme_stays_for_the_next_visit_and_on_every_page()
+    {
+        await using var admin = await world.VisitAsync();
+        await admin.OpenKeysAsync();
+        await admin.Button("Tema oscuro").ClickAsync();
+        await Expect(admin.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+        await admin.Page.ReloadAsync();
+        await Expect(admin.Button("Tema claro")).ToBeVisibleAsync();
+        Assert.Equal("rgb(13, 24, 27)", await admin.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+        await admin.Page.GotoAsync("/sin-acceso");
+        Assert.Equal("rgb(13, 24, 27)", await admin.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+    }
+
+    [Fact]
+    public async Task A_key_is_made_with_the_keyboard_alone()
+    {
+        var description = "Teclado " + Guid.NewGuid().ToString("N")[..6];
+        await using var admin = await world.VisitAsync();
+        await admin.OpenKeysAsync();
+        await admin.Button("Nueva clave").FocusAsync();
+        await admin.Page.Keyboard.PressAsync("Enter");
+        await Expect(admin.Dialog.GetByLabel("Descripción")).ToBeFocusedAsync();
+        await admin.Page.Keyboard.TypeAsync(description);
+        await admin.Page.Keyboard.PressAsync("Enter");
+        await Expect(admin.Page.GetByLabel("La clave nueva")).ToBeVisibleAsync();
+        // It is shown once: Escape does not take it away.
+        await admin.Page.Keyboard.PressAsync("Escape");
+        await Expect(admin.Page.GetByLabel("La clave nueva")).ToBeVisibleAsync();
+        await admin.Button("Ya la guardé").FocusAsync();
+        await admin.Page.Keyboard.PressAsync("Enter");
+        await Expect(admin.Row(description)).ToBeVisibleAsync();
+    }
+}

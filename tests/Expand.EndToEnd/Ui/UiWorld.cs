@@ -1,0 +1,114 @@
+using Expand.EndToEnd.Ui;
+using Expand.Server.Access;
+using Expand.Server.Platform;
+using Expand.TestKit;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(UiWorld))]
+
+namespace Expand.EndToEnd.Ui;
+
+/// <summary>One server and one browser for all tests of the web UI; every test has a browser session of its own.</summary>
+public sealed class UiWorld : IAsyncLifetime
+{
+    private readonly SemaphoreSlim starting = new(1, 1);
+    private ServerFixture? server;
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public ServerFixture Server => server ?? throw new InvalidOperationException("the server is not started");
+
+    /// <summary>Only tests of the UI ask for it: nothing is started for the others.</summary>
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null) await browser.DisposeAsync();
+        playwright?.Dispose();
+        if (server is not null) await server.DisposeAsync();
+        starting.Dispose();
+    }
+
+    /// <summary>A new visitor with an empty browser.</summary>
+    public async Task<Visitor> VisitAsync(
+        string locale = "es-UY", int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light)
+    {
+        await StartAsync();
+        var context = await browser!.NewContextAsync(new()
+        {
+            BaseURL = Server.Url,
+            Locale = locale,
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme,
+        });
+        context.SetDefaultTimeout(20_000);
+        return new Visitor(Server, context, await context.NewPageAsync());
+    }
+
+    /// <summary>Makes a user past the UI, which has no page for that yet.</summary>
+    public async Task<(string Name, string Password)> AddUserAsync(string role)
+    {
+        await StartAsync();
+        var name = $"{role}-{Guid.NewGuid():N}"[..20];
+        var password = Guid.NewGuid().ToString("N");
+        var user = new User
+        {
+            UserName = name,
+            NormalizedUserName = name.ToUpperInvariant(),
+            FullName = $"Prueba {role}",
+            Profile = role,
+            Role = role,
+            LockoutEnabled = true,
+            SecurityStamp = Guid.NewGuid().ToString("N"),
+        };
+        user.PasswordHash = new PasswordHasher<User>().HashPassword(user, password);
+        await using var db = Database();
+        db.Add(user);
+        await db.SaveChangesAsync();
+        return (name, password);
+    }
+
+    /// <summary>The audit log's lines of an action on a subject that begins so.</summary>
+    public async Task<int> AuditedAsync(string action, string subject)
+    {
+        await using var db = Database();
+        return await db.Set<AuditEntry>().Where(a => a.Action == action && a.Subject.StartsWith(subject)).SumAsync(a => a.Times);
+    }
+
+    /// <summary>The number of the key with these first digits.</summary>
+    public async Task<int> KeyIdAsync(string prefix)
+    {
+        await using var db = Database();
+        return await db.Set<AuthorizedKey>().Where(k => k.Prefix == prefix).Select(k => k.Id).SingleAsync();
+    }
+
+    private ExpandDb Database() =>
+        new(DatabaseModule.Configure(new DbContextOptionsBuilder<ExpandDb>(), Server.ConnectionString).Options);
+
+    private async Task StartAsync()
+    {
+        await starting.WaitAsync();
+        try
+        {
+            if (browser is not null) return;
+            server ??= await ServerFixture.StartAsync();
+            playwright ??= await Playwright.CreateAsync();
+            browser = await playwright.Chromium.LaunchAsync(new()
+            {
+                ExecutablePath = Environment.GetEnvironmentVariable("EXPAND_CHROMIUM") ?? "/usr/bin/chromium",
+                Args =
+                [
+                    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                    "--disable-component-update", "--disable-sync",
+                ],
+            });
+        }
+        finally
+        {
+            starting.Release();
+        }
+    }
+}

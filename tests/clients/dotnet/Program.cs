@@ -123,9 +123,18 @@ async Task<object> RunAsync()
 
     return new
     {
-        extension = names[src], wrongKey = wrongKey.Select(code => $"{code}"), statuses, unknown, injected, name,
-        clid = (string)call.Attribute("clid")!, disposition = (string)call.Attribute("disposition")!, dst = (string)call.Attribute("dst")!,
-        dnis = (string)custom.Attribute("dnis")!, callinfo, notAvailable = notYet.Length,
+        extension = names[src],
+        wrongKey = wrongKey.Select(code => $"{code}"),
+        statuses,
+        unknown,
+        injected,
+        name,
+        clid = (string)call.Attribute("clid")!,
+        disposition = (string)call.Attribute("disposition")!,
+        dst = (string)call.Attribute("dst")!,
+        dnis = (string)custom.Attribute("dnis")!,
+        callinfo,
+        notAvailable = notYet.Length,
     };
 }
 

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Expand.EndToEnd.Clients;
+
+/// <summary>How a client ended: its exit code, and one JSON object with what it got, or why it was surprised.</summary>
+public sealed record ClientRun(string Client, int ExitCode, string Output, string Errors)
+{
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+
+    /// <summary>What it got; fails where it was surprised.</summary>
+    public ClientAnswers Answers
+    {
+        get
+        {
+            Assert.True(ExitCode == 0, $"{Client} ended with exit code {ExitCode}: {Errors}{Output}");
+            return JsonSerializer.Deserialize<ClientAnswers>(Output, Web)!;
+        }
+    }
+}
+
+/// <summary>What a client prints at its end.</summary>
+/// <param name="Extension">Caller ID name of extension 705.</param>
+/// <param name="WrongKey">What each operation answered to a wrong key.</param>
+/// <param name="Statuses">Each status that the answered call had, in order.</param>
+/// <param name="Unknown">Status and cancel of a job that is none.</param>
+/// <param name="Injected">Status of each job whose request held a line break.</param>
+/// <param name="NotAvailable">How many operations answered that this build does not have them.</param>
+/// <param name="Name">The caller ID name that the call was asked with.</param>
+/// <param name="Clid">The call's caller ID in cdrData.</param>
+/// <param name="Disposition">Its disposition there.</param>
+/// <param name="Dst">Its destination there.</param>
+/// <param name="Dnis">Its destination in cdrCustom.</param>
+/// <param name="Callinfo">Its callinfo, from cdrCustom.</param>
+/// <param name="Names">The raw envelopes' caller IDs in cdrData, one a dialect.</param>
+public sealed record ClientAnswers(
+    string Extension, string[] WrongKey, int[] Statuses, int[] Unknown, int[] Injected, int NotAvailable,
+    string? Name = null, string? Clid = null, string? Disposition = null, string? Dst = null, string? Dnis = null, string? Callinfo = null,
+    string[]? Names = null);

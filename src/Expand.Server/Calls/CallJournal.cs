@@ -11,6 +11,9 @@ internal sealed class CallJournal(CallRepository calls, TimeProvider clock, ILog
 {
     private readonly Channel<CallChange> changes = Channel.CreateUnbounded<CallChange>(new() { SingleReader = true });
 
+    /// <summary>A call's row ended as cancelled: another host had asked for its end, which the facts alone did not tell.</summary>
+    public event Action<long>? EndedByCancel;
+
     public void Write(CallChange change) => changes.Writer.TryWrite(change);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,7 +43,7 @@ internal sealed class CallJournal(CallRepository calls, TimeProvider clock, ILog
         {
             try
             {
-                await calls.WriteAsync([.. latest.Values], ct);
+                foreach (var id in await calls.WriteAsync([.. latest.Values], ct)) EndedByCancel?.Invoke(id);
                 return;
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException)

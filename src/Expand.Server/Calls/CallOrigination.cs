@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Expand.Server.Cdr;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
@@ -13,6 +14,9 @@ internal sealed class CallOrigination(
     CallRepository calls, CallNotes notes, CallTracker tracker, Pbx.Pbx pbx, ExtensionDirectory extensions, HostPresence host,
     IOptions<CallOptions> options, IHostApplicationLifetime life, TimeProvider clock, ILogger<CallOrigination> log)
 {
+    /// <summary>Sources whose job is on its way to its row: two requests at the same time may not both find the source free.</summary>
+    private readonly ConcurrentDictionary<string, bool> arriving = new(StringComparer.Ordinal);
+
     /// <summary>
     /// Takes a request and answers its job's id. A request that may not reach the PBX gets a job too, whose status is 6, so that no client
     /// breaks on a code it does not know.
@@ -20,10 +24,21 @@ internal sealed class CallOrigination(
     public async Task<string> RequestAsync(CallRequest request, CancellationToken ct)
     {
         var refusal = request.Refusal();
-        var status = refusal is not null ? CallStatus.Congestion : IsOffHook(request.Source) ? CallStatus.OffHook : CallStatus.Ringing;
-        var job = await AddAsync(request, status, refusal, ct);
+        var arrives = refusal is null && arriving.TryAdd(request.Source, true);
+        CallJob job;
+        CallStatus status;
+        try
+        {
+            status = refusal is not null ? CallStatus.Congestion : IsOffHook(request.Source, !arrives) ? CallStatus.OffHook : CallStatus.Ringing;
+            job = await AddAsync(request, status, refusal, ct);
+            tracker.Follow(job);
+        }
+        finally
+        {
+            if (arrives) arriving.TryRemove(request.Source, out _);
+        }
+
         if (refusal is not null) log.CallRefused(OriginatedCall.Text(job.Id), refusal);
-        tracker.Follow(job);
         if (status == CallStatus.Ringing)
         {
             log.CallRequested(OriginatedCall.Text(job.Id), job.ChannelId, request.Source, request.Destination);
@@ -65,11 +80,22 @@ internal sealed class CallOrigination(
             job.Progress.Cancelled = true;
         }
 
-        await calls.MarkCancelAsync(job.Id, true, ct);
+        // Not asked yet, and it will not be any more (AskAsync looks under the same lock).
         if (job.AskedAt is null)
         {
             tracker.Conclude(job, CallStatus.HungUp);
             return true;
+        }
+
+        try
+        {
+            await calls.MarkCancelAsync(job.Id, true, ct);
+        }
+        catch
+        {
+            // Not done, and to be asked for again.
+            lock (job.Guard) job.Progress.Cancelled = false;
+            throw;
         }
 
         if (await pbx.HangUpAsync(job.ChannelId, ct)) return true;
@@ -85,10 +111,10 @@ internal sealed class CallOrigination(
     }
 
     /// <summary>A source that is in a call, or that another job rings, is not rung again: nothing in SIP would refuse it.</summary>
-    private bool IsOffHook(string source) =>
+    private bool IsOffHook(string source, bool anotherArrives) =>
         extensions.Find(source) is { } extension
         && (extensions.StateOf(extension.Channel) is DeviceState.InUse or DeviceState.Busy or DeviceState.RingInUse or DeviceState.OnHold
-            || tracker.IsEngaged(source));
+            || anotherArrives || tracker.IsEngaged(source));
 
     private async Task<CallJob> AddAsync(CallRequest request, CallStatus status, string? refusal, CancellationToken ct)
     {
@@ -130,7 +156,7 @@ internal sealed class CallOrigination(
         {
             lock (job.Guard)
             {
-                if (job.FinalAt is not null) return;
+                if (job.FinalAt is not null || job.Progress.Cancelled) return;
                 job.AskedAt = clock.GetUtcNow();
             }
 

@@ -14,6 +14,7 @@ internal sealed class CallProgress(string channelId)
 
     private string? sourceResult;
     private string? sourceLeg;
+    private string? sourceLegResult;
     private int? sourceLegCause;
     private string? destinationLeg;
     private string? destinationResult;
@@ -110,17 +111,30 @@ internal sealed class CallProgress(string channelId)
         };
     }
 
-    private CallStatus SourceOutcome() => sourceResult switch
+    /// <summary>Behind a Local channel the channel's own result is only Asterisk's echo: the leg that really rang decides.</summary>
+    private CallStatus SourceOutcome() => (sourceLegResult ?? sourceResult) switch
     {
         "BUSY" => CallStatus.OffHook,
         "NOANSWER" => originateReason == 3 || MeansNoAnswer(sourceLegCause ?? endCause ?? 0) ? CallStatus.NoAnswer : CallStatus.Congestion,
-        null when originateReason == 3 => CallStatus.NoAnswer,
+        // Its time was up: Asterisk took the ringing back.
+        null or "CANCEL" when originateReason == 3 => CallStatus.NoAnswer,
         _ => CallStatus.Congestion,
     };
 
     private bool IsDecided =>
         (originateEnded && !originateSucceeded && !Born)
-        || (Ended && originateEnded && (destinationResult != "NOANSWER" || destinationCause is not null));
+        || (Ended && (Cancelled || RangOut))
+        || (Ended && originateEnded && (originateSucceeded || destinationResult is not null ? DestinationIsKnown : SourceIsKnown));
+
+    /// <summary>
+    /// What the end follows from is in. Where it is not (nobody was dialled, or the dial's end comes after the channel's), the call watch
+    /// waits a second for it before it takes the <see cref="Outcome"/>.
+    /// </summary>
+    private bool DestinationIsKnown => destinationResult is not null && (destinationResult != "NOANSWER" || destinationCause is not null);
+
+    private bool SourceIsKnown =>
+        originateReason == 3
+        || (sourceLeg is null ? sourceResult is not null : sourceLegResult is not null && (sourceLegResult != "NOANSWER" || sourceLegCause is not null));
 
     private void Take(PbxFact fact)
     {
@@ -132,17 +146,16 @@ internal sealed class CallProgress(string channelId)
             case DialStarted dial when dial.From == OtherHalf(channelId):
                 sourceLeg = dial.To;
                 break;
-            case DialStarted dial when dial.From == channelId && dial.To != destinationLeg:
+            case DialStarted dial when dial.From == channelId && dial.To != destinationLeg && destinationResult != "ANSWER":
                 (destinationLeg, destinationResult, destinationCause) = (dial.To, null, null);
                 DestinationRingsSince = dial.At;
                 break;
             case DialEnded dial when dial.To == channelId:
-                // Behind a Local channel this is Asterisk's echo of the leg that really rang; that leg's own result stands.
-                sourceResult ??= dial.Result;
+                sourceResult = dial.Result;
                 SourceAnswered |= dial.Result == "ANSWER";
                 break;
             case DialEnded dial when dial.From == OtherHalf(channelId):
-                sourceResult = dial.Result;
+                (sourceLeg, sourceLegResult) = (dial.To, dial.Result);
                 break;
             case DialEnded dial when dial.From == channelId && destinationResult != "ANSWER":
                 (destinationLeg, destinationResult) = (dial.To, dial.Result);

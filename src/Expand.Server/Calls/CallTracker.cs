@@ -97,6 +97,13 @@ internal sealed class CallTracker(IOptions<CallOptions> options, CallJournal jou
         }
     }
 
+    /// <summary>Another host cancelled the call and its end is written as such: memory says the same.</summary>
+    public void EndedByCancel(long id)
+    {
+        if (Find(id) is not { } job) return;
+        lock (job.Guard) job.Progress.Conclude(CallStatus.HungUp);
+    }
+
     /// <summary>Drops what nobody can ask for any more.</summary>
     public void Forget()
     {

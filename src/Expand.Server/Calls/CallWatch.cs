@@ -9,7 +9,7 @@ namespace Expand.Server.Calls;
 /// listened (settled from Asterisk's own CDRs), and calls whose host is gone.
 /// </summary>
 internal sealed class CallWatch(
-    CallTracker tracker, CallRepository calls, CallRecords records, Pbx.Pbx pbx, HostPresence host, TimeProvider clock, ILogger<CallWatch> log)
+    CallTracker tracker, CallJournal journal, CallRepository calls, CallRecords records, Pbx.Pbx pbx, HostPresence host, TimeProvider clock, ILogger<CallWatch> log)
     : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
@@ -31,6 +31,7 @@ internal sealed class CallWatch(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         tracker.CancelDue += job => _ = HangUpAsync(job, stoppingToken);
+        journal.EndedByCancel += tracker.EndedByCancel;
         while (!stoppingToken.IsCancellationRequested)
         {
             try

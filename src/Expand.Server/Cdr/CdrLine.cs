@@ -11,6 +11,9 @@ namespace Expand.Server.Cdr;
 internal static class CdrLine
 {
     private const int Fields = 18;
+
+    /// <summary>Asterisk's own bound; an index could not hold a much longer one.</summary>
+    private const int LongestId = 150;
     private static readonly CsvDataReaderOptions Csv = new() { HasHeaders = false, CsvStyle = CsvStyle.Standard };
 
     /// <summary>The record, or the reason why the line is none.</summary>
@@ -23,7 +26,7 @@ internal static class CdrLine
             if (csv.RowFieldCount < Fields) return (null, $"{csv.RowFieldCount} fields, not {Fields} or more");
             var text = new string[csv.RowFieldCount];
             for (var field = 0; field < text.Length; field++) text[field] = Clean(csv.GetString(field));
-            if (text[0].Length == 0) return (null, "uniqueid is empty");
+            if (text[0].Length is 0 or > LongestId) return (null, $"uniqueid has {text[0].Length} characters, not 1 to {LongestId}");
             if (Instant(text[3]) is not { } start) return (null, $"start '{text[3]}' is no time");
             return (new CallRecord
             {

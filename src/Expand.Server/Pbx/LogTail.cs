@@ -19,11 +19,12 @@ internal sealed record TailChunk(ReadOnlyMemory<byte> Lines, TailPosition Positi
 internal sealed class LogTail : IDisposable
 {
     private const int ChunkSize = 256 * 1024;
+    private const int MaxLine = 16 * 1024 * 1024;
 
     private readonly string path;
     private SafeFileHandle? handle;
     private string openPath;
-    private TailPosition position;
+    private TailPosition position = new("", 0);
 
     public LogTail(string path) => this.path = openPath = path;
 
@@ -40,6 +41,13 @@ internal sealed class LogTail : IDisposable
     /// <summary>The next complete lines, or null while there are none.</summary>
     public TailChunk? Read()
     {
+        if (handle is not null && FirstLine(handle) != position.File)
+        {
+            // Emptied in place (copytruncate): what it held goes on in the copy, where there is one.
+            if (!Files().Exists(file => FirstLine(file) == position.File)) return MoveOn() ? ReadOpenFile() : null;
+            Close();
+        }
+
         if (handle is null && !Open()) return null;
         if (ReadOpenFile() is { } chunk) return chunk;
         // Nothing more in this file. Another one in its place, or a later one: this one was rotated away and is done.
@@ -161,14 +169,23 @@ internal sealed class LogTail : IDisposable
         try
         {
             using var opened = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var buffer = new byte[16 * 1024];
-            var read = RandomAccess.Read(opened, buffer, 0);
-            var end = buffer.AsSpan(0, read).IndexOf((byte)'\n');
-            return end < 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(buffer.AsSpan(0, end)).AsSpan(0, 16));
+            return FirstLine(opened);
         }
         catch (IOException)
         {
             return "";
+        }
+    }
+
+    private static string FirstLine(SafeFileHandle opened)
+    {
+        for (var size = 4 * 1024; ; size *= 8)
+        {
+            var buffer = new byte[size];
+            var read = RandomAccess.Read(opened, buffer, 0);
+            var end = buffer.AsSpan(0, read).IndexOf((byte)'\n');
+            if (end >= 0) return Convert.ToHexStringLower(SHA256.HashData(buffer.AsSpan(0, end)).AsSpan(0, 16));
+            if (read < size || size > MaxLine) return "";
         }
     }
 }

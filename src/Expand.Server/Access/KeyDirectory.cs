@@ -26,7 +26,7 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirecto
     private readonly SemaphoreSlim refreshing = new(1, 1);
 
     /// <summary>One valid key with its counters; the counters live as long as the key, across snapshots.</summary>
-    internal sealed class Entry(int id, string prefix, byte[] hash, string[] operations, string[] addresses, int? rate)
+    internal sealed class Entry(int id, string prefix, byte[] hash, string[] operations, string[] addresses, int? rate, KeyUsage usage)
     {
         private readonly FrozenSet<string>? allowed = operations.Length == 0 ? null : operations.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         private readonly IPNetwork[] networks =
@@ -40,10 +40,6 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirecto
             QueueLimit = perSecond * 2,
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
-
-        private long calls;
-        private long lastUsedTicks;
-        private string? lastAddress;
 
         public int Id => id;
 
@@ -67,16 +63,10 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirecto
             return lease.IsAcquired;
         }
 
-        public void Used(DateTimeOffset at, string? address)
-        {
-            Interlocked.Increment(ref calls);
-            Volatile.Write(ref lastUsedTicks, at.UtcTicks);
-            Volatile.Write(ref lastAddress, address);
-        }
+        /// <summary>What it was used for; stays with the key when its limits change.</summary>
+        public KeyUsage Usage => usage;
 
-        /// <summary>Takes what was counted since the last time; zero calls where it was not used.</summary>
-        public (long Calls, DateTime LastUsed, string? Address) TakeUsage() =>
-            (Interlocked.Exchange(ref calls, 0), new DateTime(Volatile.Read(ref lastUsedTicks), DateTimeKind.Utc), Volatile.Read(ref lastAddress));
+        public void Used(DateTimeOffset at, string? address) => usage.Count(at, address);
     }
 
     private sealed record Snapshot(long Version, FrozenDictionary<ulong, Entry> Keys);
@@ -124,10 +114,11 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirecto
         while (await rows.ReadAsync(ct))
         {
             var hash = rows.GetFieldValue<byte[]>(2);
+            var old = known.GetValueOrDefault(rows.GetInt32(0));
             var entry = new Entry(rows.GetInt32(0), rows.GetString(1), hash, rows.GetFieldValue<string[]>(3), rows.GetFieldValue<string[]>(4),
-                rows.IsDBNull(5) ? null : rows.GetInt32(5));
-            // The counters of a key that did not change stay with it.
-            if (known.TryGetValue(entry.Id, out var old) && old.Fingerprint == entry.Fingerprint) entry = old;
+                rows.IsDBNull(5) ? null : rows.GetInt32(5), old?.Usage ?? new KeyUsage());
+            // Its place in the queue of a rate limit stays with a key that did not change.
+            if (old is not null && old.Fingerprint == entry.Fingerprint) entry = old;
             loaded[BitConverter.ToUInt64(hash)] = entry;
         }
 

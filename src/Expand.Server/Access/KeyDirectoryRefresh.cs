@@ -63,7 +63,7 @@ internal sealed class KeyDirectoryRefresh(KeyDirectory directory, NpgsqlDataSour
 
     private async Task WriteUsageAsync(CancellationToken ct)
     {
-        var used = directory.Entries.Select(e => (e.Id, Usage: e.TakeUsage())).Where(u => u.Usage.Calls > 0).ToList();
+        var used = directory.Entries.Select(e => (e.Id, Counter: e.Usage, Usage: e.Usage.Take())).Where(u => u.Usage.Calls > 0).ToList();
         if (used.Count == 0) return;
         await using var command = database.CreateCommand(
             """
@@ -74,7 +74,15 @@ internal sealed class KeyDirectoryRefresh(KeyDirectory directory, NpgsqlDataSour
         command.Parameters.Add(new() { Value = used.Select(u => u.Usage.Calls).ToArray() });
         command.Parameters.Add(new() { Value = used.Select(u => u.Usage.LastUsed).ToArray() });
         command.Parameters.Add(new() { Value = used.Select(u => u.Usage.Address).ToArray() });
-        await command.ExecuteNonQueryAsync(ct);
+        try
+        {
+            await command.ExecuteNonQueryAsync(ct);
+        }
+        catch
+        {
+            foreach (var (_, counter, usage) in used) counter.PutBack(usage.Calls);
+            throw;
+        }
     }
 
     private static async ValueTask<bool> Ticks(PeriodicTimer timer, CancellationToken ct)

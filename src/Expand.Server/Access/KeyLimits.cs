@@ -27,6 +27,7 @@ internal sealed record KeyLimits(IReadOnlyList<string> Operations, IReadOnlyList
         text = text.Trim();
         if (IPNetwork.TryParse(text, out network)) return true;
         if (!IPAddress.TryParse(text, out var address)) return false;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
         return true;
     }

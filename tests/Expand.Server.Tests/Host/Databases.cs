@@ -1,0 +1,33 @@
+using Expand.Server.Platform;
+using Expand.TestKit;
+using Microsoft.EntityFrameworkCore;
+
+[assembly: AssemblyFixture(typeof(Expand.Server.Tests.Host.Databases))]
+
+namespace Expand.Server.Tests.Host;
+
+/// <summary>One PostgreSQL for the run; every test class takes databases of its own, migrated copies.</summary>
+public sealed class Databases : IAsyncLifetime
+{
+    private PostgresFixture? postgres;
+
+    internal PostgresFixture Postgres => postgres ?? throw new InvalidOperationException("PostgreSQL is not started");
+
+    public async ValueTask InitializeAsync()
+    {
+        postgres = await PostgresFixture.StartAsync();
+        await postgres.MakeTemplateAsync(async connection =>
+        {
+            await using var db = Open(connection);
+            await db.Database.MigrateAsync();
+        });
+    }
+
+    public ValueTask DisposeAsync() => postgres?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>A migrated database that nobody else uses.</summary>
+    internal Task<string> NewAsync() => Postgres.NewDatabaseAsync();
+
+    internal static ExpandDb Open(string connection) =>
+        new(DatabaseModule.Configure(new DbContextOptionsBuilder<ExpandDb>(), connection).Options);
+}

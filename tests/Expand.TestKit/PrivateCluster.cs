@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+
+namespace Expand.TestKit;
+
+/// <summary>
+/// A PostgreSQL cluster of its own in a temporary folder, without durability: it lives for one test run. Its folder carries the id
+/// of the process that made it; what a killed run left is stopped and removed by the next.
+/// </summary>
+internal sealed class PrivateCluster : IAsyncDisposable
+{
+    private const string Prefix = "expand-tests-pg-";
+    private const int Nobody = 65534;
+    private readonly string _binaries;
+    private readonly string _folder;
+
+    private PrivateCluster(string binaries, string folder) => (_binaries, _folder) = (binaries, folder);
+
+    /// <summary>How to reach it; the database is <c>postgres</c>.</summary>
+    public string ConnectionString =>
+        new NpgsqlConnectionStringBuilder { Host = _folder, Username = "expand", Database = "postgres" }.ConnectionString;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    public static async Task<PrivateCluster> StartAsync(CancellationToken ct)
+    {
+        var binaries = FindBinaries();
+        await RemoveLeftOversAsync(binaries, ct);
+        var folder = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():N}")[..48]);
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (Environment.IsPrivilegedProcess) await DemandAsync(["chown", $"{Nobody}:{Nobody}", folder], ct);
+        var cluster = new PrivateCluster(binaries, folder);
+        await DemandAsync(cluster.As("initdb", "-D", cluster.Data, "-U", "expand", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust", "--no-sync"), ct);
+        await DemandAsync(cluster.As("pg_ctl", "start", "-D", cluster.Data, "-w", "-t", "30", "-l", Path.Combine(folder, "log"), "-o",
+            $"-c listen_addresses= -c unix_socket_directories='{folder}' -c max_connections=300 -c fsync=off -c full_page_writes=off -c jit=off"), ct);
+        return cluster;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync(As("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w", "-t", "20"), CancellationToken.None);
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task RemoveLeftOversAsync(string binaries, CancellationToken ct)
+    {
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            var owner = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
+            if (Directory.Exists("/proc/" + owner)) continue;
+            var left = new PrivateCluster(binaries, folder);
+            await RunAsync(left.As("pg_ctl", "stop", "-D", left.Data, "-m", "immediate", "-w", "-t", "10"), ct);
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else's: not ours to remove.
+            }
+        }
+    }
+
+    /// <summary>PostgreSQL refuses to run as root.</summary>
+    private string[] As(string program, params string[] arguments)
+    {
+        string[] command = [Path.Combine(_binaries, program), .. arguments];
+        return Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", .. command] : command;
+    }
+
+    private static async Task DemandAsync(string[] command, CancellationToken ct)
+    {
+        var (code, output) = await RunAsync(command, ct);
+        if (code != 0) throw new InvalidOperationException($"{string.Join(' ', command)} ended with {code}: {output}");
+    }
+
+    private static async Task<(int Code, string Output)> RunAsync(string[] command, CancellationToken ct)
+    {
+        // Into a file: a server left behind by pg_ctl would hold a pipe open.
+        var output = Path.GetTempFileName();
+        try
+        {
+            var script = string.Join(' ', command.Select(part => "'" + part.Replace("'", "'\\''", StringComparison.Ordinal) + "'"));
+            using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"{script} >'{output}' 2>&1 </dev/null"]) { WorkingDirectory = "/" })!;
+            await process.WaitForExitAsync(ct);
+            return (process.ExitCode, await File.ReadAllTextAsync(output, ct));
+        }
+        finally
+        {
+            File.Delete(output);
+        }
+    }
+
+    private static string FindBinaries()
+    {
+        const string Debian = "/usr/lib/postgresql";
+        var found = Directory.Exists(Debian)
+            ? Directory.GetDirectories(Debian).Select(folder => Path.Combine(folder, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb")))
+                .OrderByDescending(bin => int.TryParse(Path.GetFileName(Path.GetDirectoryName(bin)), CultureInfo.InvariantCulture, out var v) ? v : 0).FirstOrDefault()
+            : null;
+        found ??= (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').FirstOrDefault(bin => bin.Length > 0 && File.Exists(Path.Combine(bin, "initdb")));
+        return found ?? throw new InvalidOperationException("Neither a Docker engine nor PostgreSQL's programs (package postgresql) are on this machine.");
+    }
+}

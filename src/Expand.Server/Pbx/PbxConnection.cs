@@ -103,6 +103,13 @@ internal sealed class PbxConnection(
     /// </summary>
     private async Task ResyncAsync(bool reconnected)
     {
+        while (!await TryResyncAsync(reconnected) && client!.State == AmiState.Up)
+            await Task.Delay(TimeSpan.FromSeconds(1), clock, stopping.Token);
+    }
+
+    /// <summary>False where the connection went again (its return brings the next snapshot) or the PBX did not answer (it is asked again).</summary>
+    private async Task<bool> TryResyncAsync(bool reconnected)
+    {
         try
         {
             var devices = await client!.SendListAsync(new AmiAction("DeviceStateList"), "DeviceStateListComplete", stopping.Token);
@@ -115,16 +122,12 @@ internal sealed class PbxConnection(
 
             Tell(new PbxSnapshot(now, [.. channels.Items.Select(PbxEventReader.Channel).OfType<LiveChannel>()], reconnected));
             Interlocked.Exchange(ref staleSince, 0);
+            return true;
         }
         catch (Exception failure) when (failure is AmiConnectionLostException or TimeoutException)
         {
-            // The connection went again; its return brings the next snapshot. A PBX that is up and does not answer is asked again.
             log.ResyncFailed(failure.Message);
-            if (client!.State == AmiState.Up && !stopping.IsCancellationRequested)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(1), clock, stopping.Token);
-                await ResyncAsync(reconnected);
-            }
+            return false;
         }
     }
 

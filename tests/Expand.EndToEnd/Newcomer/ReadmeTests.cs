@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Expand.TestKit;
+using Xunit;
+
+namespace Expand.EndToEnd.Newcomer;
+
+/// <summary>The first calls of README.md, run as they stand there; only the address and the folder of the credentials are this test's.</summary>
+public sealed partial class ReadmeTests(ReadmeTests.Demonstration demonstration) : IClassFixture<ReadmeTests.Demonstration>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public sealed class Demonstration : IAsyncLifetime
+    {
+        public ServerFixture Server { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Server = await ServerFixture.StartAsync();
+
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("php", "call.php", "php call.php")]
+    [InlineData("python", "call.py", "/usr/bin/python3 call.py")]
+    [InlineData("csharp", "call.cs", "dotnet run call.cs")]
+    public async Task The_first_call_of_the_readme_connects_both_phones(string language, string file, string command)
+    {
+        var output = await RunAsync(Sample(language), file, command);
+        Assert.Matches(@"(?m)^[0-9a-f]{8}: 2$", output);
+        // The sample has hung up; the next one finds the phones free.
+        using var soap = new SoapCaller(demonstration.Server.Url, demonstration.Server.Credentials.AuthorizedKey);
+        await soap.FollowAsync(output.Trim().Split('\n')[^1][..8], TimeSpan.FromSeconds(10), Ct, 3);
+    }
+
+    [Fact]
+    public async Task The_first_call_of_the_readme_with_curl_answers_a_job()
+    {
+        var output = await RunAsync(Sample("sh", containing: "curl"), "call.sh", "bash call.sh");
+        var job = Regex.Match(output, ">([0-9a-f]{8})</return>").Groups[1].Value;
+        using var soap = new SoapCaller(demonstration.Server.Url, demonstration.Server.Credentials.AuthorizedKey);
+        await soap.FollowAsync(job, TimeSpan.FromSeconds(20), Ct, 2);
+        Assert.Equal(1, await soap.CancelAsync(job, Ct));
+        await soap.FollowAsync(job, TimeSpan.FromSeconds(10), Ct, 3);
+    }
+
+    private static string Sample(string language, string containing = "originateCall") =>
+        Blocks().Matches(File.ReadAllText(Path.Combine(Checkout.Folder(), "README.md")))
+            .Single(block => block.Groups["language"].Value == language && block.Groups["code"].Value.Contains(containing, StringComparison.Ordinal))
+            .Groups["code"].Value;
+
+    private async Task<string> RunAsync(string code, string file, string command)
+    {
+        var folder = Directory.CreateTempSubdirectory("expand-readme-").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, file),
+                code.Replace("http://127.0.0.1:8080", demonstration.Server.Url, StringComparison.Ordinal)
+                    .Replace(".expand/credentials.json", demonstration.Server.DataFolder + "/credentials.json", StringComparison.Ordinal), Ct);
+            var start = new ProcessStartInfo("bash", ["-c", command]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+            // The tests' own MSBuild settings are none of a newcomer's.
+            foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
+            using var process = Process.Start(start)!;
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+            patience.CancelAfter(TimeSpan.FromSeconds(150));
+            var (output, errors) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+            await process.WaitForExitAsync(patience.Token);
+            Assert.True(process.ExitCode == 0, $"{command}: exit code {process.ExitCode}\n{await output}\n{await errors}");
+            return await output;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [GeneratedRegex("```(?<language>[a-z]+)\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Blocks();
+}

@@ -6,6 +6,22 @@ window.expandUi = {
     document.cookie = `expand.theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
   },
 
+  // The dialog's focus trap takes the focus for an element of its own, sooner or later after the form appears. For a second the field
+  // takes it, at once and so without losing a key, from whatever a visitor cannot have chosen.
+  focus(selector) {
+    const take = () => {
+      const active = document.activeElement;
+      if (!active || active.tabIndex < 0 || !active.closest('[role=dialog]')) document.querySelector(selector)?.focus();
+    };
+    document.addEventListener('focusin', take);
+    const again = setInterval(take, 25);
+    setTimeout(() => {
+      clearInterval(again);
+      document.removeEventListener('focusin', take);
+    }, 1000);
+    take();
+  },
+
   submit(id) {
     document.getElementById(id).submit();
   },

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Expand.EndToEnd.Ui;
 
+[Collection("web UI")]
 public sealed class KeysPageTests(UiWorld world)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

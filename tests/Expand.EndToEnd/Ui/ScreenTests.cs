@@ -5,6 +5,7 @@ using Xunit;
 namespace Expand.EndToEnd.Ui;
 
 /// <summary>Every page at a desk and on a phone, light and dark. The pictures are kept beside the tests, for somebody to look at.</summary>
+[Collection("web UI")]
 public sealed class ScreenTests(UiWorld world)
 {
     private static readonly string Folder = Environment.GetEnvironmentVariable("EXPAND_SCREENSHOTS") ?? Path.Combine(AppContext.BaseDirectory, "screenshots");
@@ -39,6 +40,7 @@ public sealed class ScreenTests(UiWorld world)
         await Expect(admin.Page.GetByLabel("La clave nueva")).ToBeVisibleAsync();
         await TakeAsync(admin, $"secreto-{name}");
         await admin.Button("Ya la guardé").ClickAsync();
+        await Expect(admin.Dialog).ToHaveCountAsync(0);
         await admin.Button("Revocar CRM de ventas").ClickAsync();
         await TakeAsync(admin, $"revocar-{name}");
         await admin.Dialog.GetByRole(AriaRole.Button, new() { Name = "Revocar", Exact = true }).ClickAsync();

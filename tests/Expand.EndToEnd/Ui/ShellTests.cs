@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Expand.EndToEnd.Ui;
 
+[Collection("web UI")]
 public sealed class ShellTests(UiWorld world)
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Expand.EndToEnd.Ui;
 
+[Collection("web UI")]
 public sealed class SignInTests(UiWorld world)
 {
     private const string Refused = "El usuario o la contraseña no son correctos.";

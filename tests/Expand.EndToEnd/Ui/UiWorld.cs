@@ -11,7 +11,8 @@ using Xunit;
 
 namespace Expand.EndToEnd.Ui;
 
-/// <summary>One server and one browser for all tests of the web UI; every test has a browser session of its own.</summary>
+/// <summary>One server and one browser for all tests of the web UI; every test has a browser session of its own. The tests take turns
+/// (collection "web UI"): rows that another test makes or revokes would move away under a click.</summary>
 public sealed class UiWorld : IAsyncLifetime
 {
     private readonly SemaphoreSlim starting = new(1, 1);

@@ -10,11 +10,11 @@ namespace Expand.Server.Access.Pages;
 public partial class Claves
 {
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(2);
-    private static readonly DialogOptions FormOptions = new() { MaxWidth = MaxWidth.Small, FullWidth = true, BackdropClick = false, DefaultFocus = DefaultFocus.FirstChild };
+    private static readonly DialogOptions FormOptions = new() { MaxWidth = MaxWidth.Small, FullWidth = true, BackdropClick = false, DefaultFocus = DefaultFocus.None };
     private static readonly DialogOptions AskOptions = new() { MaxWidth = MaxWidth.ExtraSmall, FullWidth = true, DefaultFocus = DefaultFocus.FirstChild };
 
     /// <summary>The secret is shown once: no stray click or key closes it.</summary>
-    private static readonly DialogOptions SecretOptions = FormOptions with { CloseOnEscapeKey = false };
+    private static readonly DialogOptions SecretOptions = FormOptions with { CloseOnEscapeKey = false, DefaultFocus = DefaultFocus.FirstChild };
 
     private readonly CancellationTokenSource leaving = new();
     private IReadOnlyList<KeyRow>? rows;

@@ -94,13 +94,29 @@ internal sealed class SipMessage
 
     private static string LongName(string name) => name switch
     {
-        "f" => "From", "t" => "To", "i" => "Call-ID", "m" => "Contact", "v" => "Via", "c" => "Content-Type", _ => name,
+        "f" => "From",
+        "t" => "To",
+        "i" => "Call-ID",
+        "m" => "Contact",
+        "v" => "Via",
+        "c" => "Content-Type",
+        _ => name,
     };
 
     private static string Reason(int status) => status switch
     {
-        100 => "Trying", 180 => "Ringing", 200 => "OK", 202 => "Accepted", 404 => "Not Found", 405 => "Method Not Allowed",
-        480 => "Temporarily Unavailable", 481 => "Call/Transaction Does Not Exist", 486 => "Busy Here", 487 => "Request Terminated",
-        503 => "Service Unavailable", 603 => "Decline", _ => "Answer",
+        100 => "Trying",
+        180 => "Ringing",
+        200 => "OK",
+        202 => "Accepted",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        480 => "Temporarily Unavailable",
+        481 => "Call/Transaction Does Not Exist",
+        486 => "Busy Here",
+        487 => "Request Terminated",
+        503 => "Service Unavailable",
+        603 => "Decline",
+        _ => "Answer",
     };
 }

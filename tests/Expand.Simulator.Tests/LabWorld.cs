@@ -42,8 +42,11 @@ internal sealed class Bench : IAsyncDisposable
         var time = new FakeTimeProvider(start ?? new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         var options = new SimulatorOptions
         {
-            Username = "expand", Secret = "secret", World = LabWorld.World,
-            CdrFile = Path.Combine(folder, "cdr.csv"), QueueLogFile = Path.Combine(folder, "queue_log"),
+            Username = "expand",
+            Secret = "secret",
+            World = LabWorld.World,
+            CdrFile = Path.Combine(folder, "cdr.csv"),
+            QueueLogFile = Path.Combine(folder, "queue_log"),
         };
         var pbx = await PbxSimulator.StartAsync(change?.Invoke(options) ?? options, time, null, TestContext.Current.CancellationToken);
         return new Bench { Time = time, Pbx = pbx, Folder = folder };

@@ -110,8 +110,14 @@ internal sealed class OriginateCall(Pbx pbx, OriginateOrder order) : ICallPart
         var unique = id.Length > 0 ? id : pbx.NextUniqueId();
         return new SimChannel
         {
-            Name = name, UniqueId = unique, LinkedId = linkedId ?? unique, Device = name, Context = context, Exten = exten,
-            State = state, Created = pbx.Now,
+            Name = name,
+            UniqueId = unique,
+            LinkedId = linkedId ?? unique,
+            Device = name,
+            Context = context,
+            Exten = exten,
+            State = state,
+            Created = pbx.Now,
         };
     }
 

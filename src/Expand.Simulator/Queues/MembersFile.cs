@@ -17,7 +17,8 @@ internal sealed class MembersFile(string? path)
             if (parts.Length < 6) continue;
             members.Add((parts[0], new QueueMember(parts[1], parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture))
             {
-                Paused = parts[4] == "1", Reason = parts[5],
+                Paused = parts[4] == "1",
+                Reason = parts[5],
             }));
         }
         return members;

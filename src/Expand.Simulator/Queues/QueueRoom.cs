@@ -43,7 +43,9 @@ internal sealed class QueueRoom
         if (state.Find(device) is not null) return "Unable to add interface: Already there";
         var member = new QueueMember(device, name.Length > 0 ? name : device, penalty)
         {
-            Paused = paused, Reason = paused ? reason : "", LoginTime = Text.Seconds(pbx.Now),
+            Paused = paused,
+            Reason = paused ? reason : "",
+            LoginTime = Text.Seconds(pbx.Now),
         };
         state.Members.Add(member);
         pbx.QueueLog.Write(callId, queue, member.Name, "ADDMEMBER", paused ? "PAUSED" : "");

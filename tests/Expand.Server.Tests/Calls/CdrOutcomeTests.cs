@@ -66,8 +66,22 @@ public sealed class CdrOutcomeTests
 
     private static CallRecord Row(string application, string destination, string disposition, int seconds, int? cause, bool answered) => new()
     {
-        Pbx = "pbx", UniqueId = "1.2", LinkedId = "1.2", CallDate = At, AnsweredAt = answered ? At.AddSeconds(1) : null, CallerId = "", Source = "701",
-        Destination = "702", Context = "internal", Channel = "PJSIP/701-1", DestinationChannel = destination, LastApplication = application, LastData = "",
-        Duration = seconds, Disposition = disposition, UserField = "", HangupCause = cause,
+        Pbx = "pbx",
+        UniqueId = "1.2",
+        LinkedId = "1.2",
+        CallDate = At,
+        AnsweredAt = answered ? At.AddSeconds(1) : null,
+        CallerId = "",
+        Source = "701",
+        Destination = "702",
+        Context = "internal",
+        Channel = "PJSIP/701-1",
+        DestinationChannel = destination,
+        LastApplication = application,
+        LastData = "",
+        Duration = seconds,
+        Disposition = disposition,
+        UserField = "",
+        HangupCause = cause,
     };
 }

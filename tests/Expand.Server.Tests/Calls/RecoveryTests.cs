@@ -230,8 +230,17 @@ public sealed class RecoveryTests(Databases databases)
         var at = DateTimeOffset.UtcNow.AddSeconds(-20);
         var call = new OriginatedCall
         {
-            Id = id, ChannelId = OriginatedCall.ChannelIdOf(id, at), Pbx = "pbx", Owner = owner, Source = "701", SourceName = "Juan",
-            Destination = "702", DestinationName = "Ana", RingSeconds = 30, Status = CallStatus.Ringing, RequestedAt = at,
+            Id = id,
+            ChannelId = OriginatedCall.ChannelIdOf(id, at),
+            Pbx = "pbx",
+            Owner = owner,
+            Source = "701",
+            SourceName = "Juan",
+            Destination = "702",
+            DestinationName = "Ana",
+            RingSeconds = 30,
+            Status = CallStatus.Ringing,
+            RequestedAt = at,
         };
         await using var source = NpgsqlDataSource.Create(database);
         Assert.True(await new CallRepository(source).AddAsync(call, Ct));
@@ -243,9 +252,22 @@ public sealed class RecoveryTests(Databases databases)
         await using var db = Databases.Open(database);
         db.Add(new CallRecord
         {
-            Pbx = "pbx", UniqueId = channel, LinkedId = channel, CallDate = DateTimeOffset.UtcNow, AnsweredAt = DateTimeOffset.UtcNow, CallerId = "",
-            Source = "701", Destination = "702", Context = "internal", Channel = "PJSIP/701-1", DestinationChannel = "PJSIP/702-1",
-            LastApplication = "Dial", LastData = "", Duration = seconds, Disposition = disposition, UserField = "",
+            Pbx = "pbx",
+            UniqueId = channel,
+            LinkedId = channel,
+            CallDate = DateTimeOffset.UtcNow,
+            AnsweredAt = DateTimeOffset.UtcNow,
+            CallerId = "",
+            Source = "701",
+            Destination = "702",
+            Context = "internal",
+            Channel = "PJSIP/701-1",
+            DestinationChannel = "PJSIP/702-1",
+            LastApplication = "Dial",
+            LastData = "",
+            Duration = seconds,
+            Disposition = disposition,
+            UserField = "",
         });
         await db.SaveChangesAsync(Ct);
     }

@@ -117,9 +117,22 @@ public sealed class CdrSoapTests(Databases databases)
             {
                 db.Add(new CallRecord
                 {
-                    Pbx = "pbx", UniqueId = $"1.{i}", LinkedId = "1", CallDate = DateTimeOffset.Parse(callDates[i], System.Globalization.CultureInfo.InvariantCulture),
-                    CallerId = "\"Ana & Cía\" <701>", Source = "701", Destination = "702", Context = "internal", Channel = "PJSIP/701-1",
-                    DestinationChannel = "PJSIP/702-1", LastApplication = "Dial", LastData = "x", Duration = 5, BillableSeconds = 4, Disposition = "ANSWERED", UserField = "",
+                    Pbx = "pbx",
+                    UniqueId = $"1.{i}",
+                    LinkedId = "1",
+                    CallDate = DateTimeOffset.Parse(callDates[i], System.Globalization.CultureInfo.InvariantCulture),
+                    CallerId = "\"Ana & Cía\" <701>",
+                    Source = "701",
+                    Destination = "702",
+                    Context = "internal",
+                    Channel = "PJSIP/701-1",
+                    DestinationChannel = "PJSIP/702-1",
+                    LastApplication = "Dial",
+                    LastData = "x",
+                    Duration = 5,
+                    BillableSeconds = 4,
+                    Disposition = "ANSWERED",
+                    UserField = "",
                 });
             }
 

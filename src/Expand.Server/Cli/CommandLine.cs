@@ -12,7 +12,7 @@ internal static class CommandLine
 {
     public static readonly Option<string> Data = new("--data") { Description = "Data folder (default .expand)", Recursive = true };
     public static readonly Option<string> Config = new("--config") { Description = "Settings file (default expand.json, where it is there)", Recursive = true };
-    private static readonly Option<int?> Port = new("--port") { Description = "Port on 127.0.0.1 (default 8080)" };
+    private static readonly Option<string> Port = new("--port") { Description = "Port on 127.0.0.1 (default 8080)" };
     private static readonly Option<string> PbxKind = new("--pbx") { Description = "The PBX to bring along where none is configured: simulator (default) or asterisk" };
 
     public static async Task<int> RunAsync(string[] args, Rooms rooms)
@@ -22,7 +22,9 @@ internal static class CommandLine
         root.SetAction((parsed, ct) => GuardAsync(() =>
             Serve.RunAsync(Settings.Of(parsed, parsed.GetValue(Port)), parsed.GetValue(PbxKind) ?? "simulator", rooms, ct)));
         root.Subcommands.Add(KeysCommand.Make(rooms));
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0) return Complain($"{parsed.Errors[0].Message} (--help tells more)");
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
     /// <summary>Turns what the operator can mend into one line.</summary>

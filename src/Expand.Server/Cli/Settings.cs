@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Expand.Server.Platform;
 
 namespace Expand.Server.Cli;
@@ -8,7 +9,7 @@ internal sealed record Settings(IConfiguration Configuration, string DataFolder,
 {
     private const int DefaultPort = 8080;
 
-    public static Settings Of(ParseResult parsed, int? port = null)
+    public static Settings Of(ParseResult parsed, string? port = null)
     {
         var named = parsed.GetValue(CommandLine.Config);
         var file = Path.GetFullPath(named ?? "expand.json");
@@ -17,14 +18,14 @@ internal sealed record Settings(IConfiguration Configuration, string DataFolder,
         if (File.Exists(file)) builder.AddJsonFile(file, optional: false);
         builder.AddEnvironmentVariables();
         if (parsed.GetValue(CommandLine.Data) is { } data) builder.AddInMemoryCollection([new("Expand:DataFolder", data)]);
-        if (port is { } given) builder.AddInMemoryCollection([new("Expand:Port", given.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        if (port is not null) builder.AddInMemoryCollection([new("Expand:Port", port)]);
         try
         {
             var configuration = builder.Build();
-            var portText = configuration["Expand:Port"];
-            if (portText is not null && (!int.TryParse(portText, out var number) || number is < 1 or > 65535))
-                throw new SettingException($"the port '{portText}' is not a number from 1 to 65535");
-            return new Settings(configuration, configuration["Expand:DataFolder"] ?? ".expand", portText is null ? DefaultPort : int.Parse(portText, System.Globalization.CultureInfo.InvariantCulture));
+            var number = DefaultPort;
+            if (configuration["Expand:Port"] is { } text && (!int.TryParse(text, CultureInfo.InvariantCulture, out number) || number is < 1 or > 65535))
+                throw new SettingException($"the port '{text}' is not a number from 1 to 65535");
+            return new Settings(configuration, configuration["Expand:DataFolder"] ?? ".expand", number);
         }
         catch (Exception wrong) when (wrong is InvalidDataException or FormatException)
         {

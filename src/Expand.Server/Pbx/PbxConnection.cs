@@ -38,6 +38,7 @@ internal sealed class PbxConnection(
                 Secret = pbx.Secret!,
                 UseTls = pbx.Tls,
                 TlsServerName = pbx.TlsServerName,
+                TlsCertificateSha256 = pbx.TlsCertificateSha256,
             },
             logs.CreateLogger<AmiClient>());
         var notices = client.Subscribe(Wanted, ct: stopping.Token);

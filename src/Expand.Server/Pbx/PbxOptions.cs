@@ -25,6 +25,10 @@ internal sealed class PbxOptions
     /// <summary>The name that the AMI's certificate must carry, where it is not the host's.</summary>
     public string? TlsServerName { get; set; }
 
+    /// <summary>SHA-256 of the AMI's certificate in hex: for one that signs itself, as Asterisk's usually does.</summary>
+    [RegularExpression("^([0-9A-Fa-f]{2}:?){32}$")]
+    public string? TlsCertificateSha256 { get; set; }
+
     /// <summary>The dialplan context of what an extension may dial: <c>dst</c>, and <c>src</c> where it is no extension.</summary>
     [Required, RegularExpression("^[A-Za-z0-9_-]{1,64}$")]
     public string Context { get; set; } = "internal";

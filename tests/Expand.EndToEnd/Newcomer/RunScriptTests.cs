@@ -50,6 +50,7 @@ public sealed class RunScriptTests
     }
 
     [Theory]
+    [InlineData("Expand__Port", "abc", "port 'abc'")]
     [InlineData("Pbx__Host", "127.0.0.1", "Pbx:Username")]
     [InlineData("Expand__TimeZone", "Mars/Olympus", "Expand:TimeZone")]
     [InlineData("Cdr__Estado", "{nonsense}", "Cdr:Estado")]
@@ -61,7 +62,8 @@ public sealed class RunScriptTests
         var data = Directory.CreateTempSubdirectory("expand-run-").FullName;
         try
         {
-            var (exitCode, errors) = await FailAsync(new Dictionary<string, string> { [name] = value }, "--port", $"{FreePort()}", "--data", data);
+            string[] port = name == "Expand__Port" ? [] : ["--port", $"{FreePort()}"];
+            var (exitCode, errors) = await FailAsync(new Dictionary<string, string> { [name] = value }, [.. port, "--data", data]);
             Assert.NotEqual(0, exitCode);
             Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
             Assert.StartsWith("expand: ", errors, StringComparison.Ordinal);

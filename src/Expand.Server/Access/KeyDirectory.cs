@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
 using System.Security.Cryptography;
@@ -25,7 +26,10 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirecto
     private volatile Snapshot snapshot = new(-1, FrozenDictionary<ulong, Entry>.Empty);
     private readonly SemaphoreSlim refreshing = new(1, 1);
 
-    /// <summary>One valid key with its counters; the counters live as long as the key, across snapshots.</summary>
+    /// <summary>Counters by the key's id: those of a key that was revoked a moment ago are still to be written down.</summary>
+    private readonly ConcurrentDictionary<int, KeyUsage> usages = new();
+
+    /// <summary>One valid key.</summary>
     internal sealed class Entry(int id, string prefix, byte[] hash, string[] operations, string[] addresses, int? rate, KeyUsage usage)
     {
         private readonly FrozenSet<string>? allowed = operations.Length == 0 ? null : operations.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -63,16 +67,13 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirecto
             return lease.IsAcquired;
         }
 
-        /// <summary>What it was used for; stays with the key when its limits change.</summary>
-        public KeyUsage Usage => usage;
-
         public void Used(DateTimeOffset at, string? address) => usage.Count(at, address);
     }
 
     private sealed record Snapshot(long Version, FrozenDictionary<ulong, Entry> Keys);
 
-    /// <summary>The keys in force now.</summary>
-    public IEnumerable<Entry> Entries => snapshot.Keys.Values;
+    /// <summary>What keys were used for, by their ids.</summary>
+    public IEnumerable<KeyValuePair<int, KeyUsage>> Usages => usages;
 
     /// <summary>The entry of a valid key, or null.</summary>
     public Entry? Find(string secret)
@@ -116,7 +117,7 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirecto
             var hash = rows.GetFieldValue<byte[]>(2);
             var old = known.GetValueOrDefault(rows.GetInt32(0));
             var entry = new Entry(rows.GetInt32(0), rows.GetString(1), hash, rows.GetFieldValue<string[]>(3), rows.GetFieldValue<string[]>(4),
-                rows.IsDBNull(5) ? null : rows.GetInt32(5), old?.Usage ?? new KeyUsage());
+                rows.IsDBNull(5) ? null : rows.GetInt32(5), usages.GetOrAdd(rows.GetInt32(0), _ => new KeyUsage()));
             // Its place in the queue of a rate limit stays with a key that did not change.
             if (old is not null && old.Fingerprint == entry.Fingerprint) entry = old;
             loaded[BitConverter.ToUInt64(hash)] = entry;

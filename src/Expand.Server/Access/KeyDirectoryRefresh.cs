@@ -63,7 +63,7 @@ internal sealed class KeyDirectoryRefresh(KeyDirectory directory, NpgsqlDataSour
 
     private async Task WriteUsageAsync(CancellationToken ct)
     {
-        var used = directory.Entries.Select(e => (e.Id, Counter: e.Usage, Usage: e.Usage.Take())).Where(u => u.Usage.Calls > 0).ToList();
+        var used = directory.Usages.Select(u => (Id: u.Key, Counter: u.Value, Usage: u.Value.Take())).Where(u => u.Usage.Calls > 0).ToList();
         if (used.Count == 0) return;
         await using var command = database.CreateCommand(
             """

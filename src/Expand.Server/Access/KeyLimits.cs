@@ -26,7 +26,8 @@ internal sealed record KeyLimits(IReadOnlyList<string> Operations, IReadOnlyList
     {
         text = text.Trim();
         if (IPNetwork.TryParse(text, out network)) return true;
-        if (!IPAddress.TryParse(text, out var address)) return false;
+        // "10.1" would be read as 10.0.0.1: an IPv4 address has its four numbers here.
+        if (!IPAddress.TryParse(text, out var address) || (!text.Contains(':', StringComparison.Ordinal) && text.Count(c => c == '.') != 3)) return false;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
         return true;

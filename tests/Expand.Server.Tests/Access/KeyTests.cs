@@ -106,6 +106,7 @@ public sealed class KeyTests(Databases databases)
     [Theory]
     [InlineData("nonsense")]
     [InlineData("10.1.2.3/33")]
+    [InlineData("10.1")]
     [InlineData("")]
     [InlineData("10.1.2.3/x")]
     [InlineData("example.com")]
@@ -161,6 +162,10 @@ public sealed class KeyTests(Databases databases)
         var row = (await ListAsync(world)).Single();
         Assert.Equal("127.0.0.1", row.LastAddress);
         Assert.NotNull(row.LastUsedAt);
+
+        await world.Host.SoapAsync("originateCallStatus", ("authorizedKey", made.Secret), ("originatedID", ""));
+        Assert.Null(await world.Keys.RevokeAsync(made.Id, Actor.System, Ct));
+        await Eventually.EqualAsync(6L, async () => (await ListAsync(world)).Single().Calls);
     }
 
     [Fact]

@@ -91,7 +91,8 @@ public sealed class ServerFixture : IAsyncDisposable
         _process = ServerProcess.Start(
             ["--port", Port.ToString(CultureInfo.InvariantCulture), "--data", DataFolder, .. _arguments], _settings, DataFolder);
         await _process.WaitForLineAsync(ReadyLine, StartTimeout, ct);
-        Credentials = await ServerCredentials.ReadAsync(DataFolder, ct);
+        // A further host of an installation makes none.
+        if (File.Exists(Path.Combine(DataFolder, "credentials.json"))) Credentials = await ServerCredentials.ReadAsync(DataFolder, ct);
     }
 
     /// <summary>SIGKILL: the server has no time for anything. Its PostgreSQL goes on running, as after a crash.</summary>

@@ -20,7 +20,7 @@ internal sealed class CallJob(long id, CallOrder order, DateTimeOffset requested
     /// <summary>When the PBX was asked; null while the order waits for its turn.</summary>
     public DateTimeOffset? AskedAt { get; set; }
 
-    /// <summary>The source's channel ended, and something that tells how is still awaited.</summary>
+    /// <summary>The source's channel ended, or its Originate failed without one, and something that tells how may still come.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>Since when the PBX has no such channel although nobody told us its end: to be settled from its CDRs.</summary>

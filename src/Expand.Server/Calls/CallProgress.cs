@@ -48,6 +48,12 @@ internal sealed class CallProgress(string channelId)
     /// <summary>The source's channel is gone.</summary>
     public bool Ended => endCause is not null;
 
+    /// <summary>
+    /// The Originate failed and there is no channel: the source is not registered or unknown, if the channel does not come after all. (Under
+    /// load OriginateResponse overtakes Newchannel: Asterisk sends them by different ways.)
+    /// </summary>
+    public bool FailedUnborn => originateEnded && !originateSucceeded && !Born;
+
     /// <summary>Takes a fact; true where it moved the status.</summary>
     public bool Hear(PbxFact fact)
     {
@@ -122,8 +128,7 @@ internal sealed class CallProgress(string channelId)
     };
 
     private bool IsDecided =>
-        (originateEnded && !originateSucceeded && !Born)
-        || (Ended && (Cancelled || RangOut))
+        (Ended && (Cancelled || RangOut))
         || (Ended && originateEnded && (originateSucceeded || destinationResult is not null ? DestinationIsKnown : SourceIsKnown));
 
     /// <summary>

@@ -125,7 +125,7 @@ internal sealed class CallTracker(IOptions<CallOptions> options, CallJournal jou
             var (before, wasBorn) = (job.Progress.Status, job.Progress.Born);
             job.Progress.Hear(fact);
             job.MissingSince = null;
-            if (job.Progress.Ended) job.EndedAt ??= fact.At;
+            job.EndedAt = job.Progress.Ended || job.Progress.FailedUnborn ? job.EndedAt ?? fact.At : null;
             cancelDue = job.Progress is { Cancelled: true, Born: true, Ended: false } && !wasBorn;
             Moved(job, before, fact.At);
         }

@@ -20,6 +20,9 @@ internal sealed class CallWatch(
     /// <summary>Facts of one call come within milliseconds of each other.</summary>
     private static readonly TimeSpan LastFactGrace = TimeSpan.FromSeconds(1);
 
+    /// <summary>How much later than the failure of its Originate a channel may still be announced.</summary>
+    private static readonly TimeSpan ChannelGrace = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a CDR may take to be written and read before a call without one counts as never made.</summary>
     private static readonly TimeSpan CdrGrace = TimeSpan.FromSeconds(8);
 
@@ -68,7 +71,7 @@ internal sealed class CallWatch(
         {
             await pbx.HangUpAsync(job.ChannelId, ct);
         }
-        else if (now - job.EndedAt > LastFactGrace)
+        else if (now - job.EndedAt > (job.Progress.FailedUnborn ? ChannelGrace : LastFactGrace))
         {
             tracker.Conclude(job, job.Progress.Outcome());
         }

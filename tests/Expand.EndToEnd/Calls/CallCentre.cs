@@ -25,7 +25,22 @@ public abstract class CallCentre(AsteriskGeneration generation) : IAsyncLifetime
             MoreExtensions = [.. Enumerable.Range(2000, MoreExtensions).Select(n => ($"{n}", $"Interno {n}"))],
         });
         Tap = new WireTap(Asterisk.AmiPort);
-        Server = await ServerFixture.StartAsync(new Dictionary<string, string?>
+        Server = await ServerFixture.StartAsync(PbxSettings());
+        Soap = new SoapCaller(Server.Url, Server.Credentials.AuthorizedKey);
+        await Eventually.TrueAsync(async () => (await Soap.XmlAsync("extensionPbx", CancellationToken.None)).Elements().Count() > MoreExtensions,
+            "the server knows the extensions", TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>A second host of the same installation: the same database, the same PBX, a connection of its own.</summary>
+    public Task<ServerFixture> AnotherHostAsync(CancellationToken ct)
+    {
+        var settings = PbxSettings();
+        settings["ConnectionStrings__Expand"] = Server.ConnectionString;
+        return ServerFixture.StartAsync(settings, ct: ct);
+    }
+
+    private Dictionary<string, string?> PbxSettings() =>
+        new()
         {
             ["Pbx__Host"] = "127.0.0.1",
             ["Pbx__Port"] = $"{Tap.Port}",
@@ -34,11 +49,7 @@ public abstract class CallCentre(AsteriskGeneration generation) : IAsyncLifetime
             ["Pbx__Context"] = Asterisk.Context,
             ["Pbx__CdrFile"] = Asterisk.CdrFile,
             ["Pbx__QueueLogFile"] = Asterisk.QueueLogFile,
-        });
-        Soap = new SoapCaller(Server.Url, Server.Credentials.AuthorizedKey);
-        await Eventually.TrueAsync(async () => (await Soap.XmlAsync("extensionPbx", CancellationToken.None)).Elements().Count() > MoreExtensions,
-            "the server knows the extensions", TimeSpan.FromSeconds(30));
-    }
+        };
 
     public async ValueTask DisposeAsync()
     {

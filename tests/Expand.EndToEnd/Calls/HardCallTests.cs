@@ -84,6 +84,40 @@ public abstract class HardCallTests(CallCentre centre)
     }
 
     [Fact]
+    public async Task Any_host_answers_for_any_job_and_takes_over_the_calls_of_a_killed_one()
+    {
+        for (var number = 2140; number < 2146; number++) Phones[$"{number}"].Behaviour = PhoneBehaviour.NeverAnswers;
+        await using var other = await centre.AnotherHostAsync(Ct);
+        using var there = new SoapCaller(other.Url, centre.Server.Credentials.AuthorizedKey);
+
+        var first = await Soap.OriginateAsync("2140", "2141", Ct, timeout: 60);
+        (await Phones["2140"].NextCallAsync(Patience, Ct)).Answer();
+        (await Phones["2141"].NextCallAsync(Patience, Ct)).Answer();
+        await there.FollowAsync(first, Patience, Ct, 2);
+        Assert.Equal(1, await there.CancelAsync(first, Ct));
+        await Soap.FollowAsync(first, Patience, Ct, 3);
+        await there.FollowAsync(first, Patience, Ct, 3);
+
+        var second = await Soap.OriginateAsync("2142", "2143", Ct, timeout: 60);
+        var third = await Soap.OriginateAsync("2144", "2145", Ct, timeout: 60);
+        (await Phones["2142"].NextCallAsync(Patience, Ct)).Answer();
+        var ringing = await Phones["2143"].NextCallAsync(Patience, Ct);
+        var refusing = await Phones["2144"].NextCallAsync(Patience, Ct);
+        centre.Server.Kill();
+        ringing.Answer();
+        refusing.Reject(603);
+        await there.FollowAsync(second, Patience, Ct, 2);
+        await there.FollowAsync(third, Patience, Ct, 6);
+        Assert.Equal(1, await there.CancelAsync(second, Ct));
+        await there.FollowAsync(second, Patience, Ct, 3);
+
+        await centre.Server.StartAgainAsync(Ct);
+        Assert.Equal(3, await Soap.StatusAsync(second, Ct));
+        Assert.Equal(6, await Soap.StatusAsync(third, Ct));
+        Assert.All(Enumerable.Range(2140, 5), number => Assert.Single(Phones[$"{number}"].Calls));
+    }
+
+    [Fact]
     public async Task A_cut_of_the_ami_connection_loses_no_call_and_doubles_none()
     {
         foreach (var number in new[] { "2130", "2131", "2132", "2133" }) Phones[number].Behaviour = PhoneBehaviour.NeverAnswers;

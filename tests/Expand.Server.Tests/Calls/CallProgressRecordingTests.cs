@@ -86,11 +86,11 @@ public sealed class CallProgressRecordingTests
         var legs = Legs(facts, jobs[0]);
         Gen.Int[0, int.MaxValue - 1].Array[facts.Count].Sample(draws =>
         {
-            var order = Interleaved(legs, draws, jobs[0]);
+            var order = Interleaved(legs, draws);
             var progress = new CallProgress(jobs[0]) { Cancelled = row.Cancelled };
             foreach (var fact in order) progress.Hear(fact);
             return Final(progress) == row.Status;
-        }, iter: 200, threads: 1, print: draws => string.Join('\n', Interleaved(legs, draws, jobs[0])));
+        }, iter: 200, threads: 1, print: draws => string.Join('\n', Interleaved(legs, draws)));
     }
 
     [Theory]
@@ -135,15 +135,14 @@ public sealed class CallProgressRecordingTests
             _ => "other",
         }).Select(leg => new Queue<PbxFact>(leg))];
 
-    private static List<PbxFact> Interleaved(List<Queue<PbxFact>> legs, int[] draws, string job)
+    private static List<PbxFact> Interleaved(List<Queue<PbxFact>> legs, int[] draws)
     {
         var left = legs.Select(leg => new Queue<PbxFact>(leg)).ToList();
         var order = new List<PbxFact>();
         foreach (var draw in draws)
         {
-            // An Originate cannot have ended before its channel began.
-            var open = left.Where(leg => leg.Count > 0
-                && !(leg.Peek() is OriginateEnded && left.Any(other => other.Any(f => f is ChannelStarted started && started.UniqueId == job)))).ToList();
+            // OriginateEnded may even come before its channel: Asterisk sends it another way.
+            var open = left.Where(leg => leg.Count > 0).ToList();
             order.Add(open[draw % open.Count].Dequeue());
         }
 

@@ -48,6 +48,21 @@ public sealed class CallProgressTests
     }
 
     [Fact]
+    public void A_failed_originate_that_overtakes_its_channel_does_not_decide_before_it()
+    {
+        var progress = Heard([new OriginateEnded(At, Job, false, 0)]);
+        Assert.True(progress.FailedUnborn);
+        Assert.False(progress.IsFinal);
+        Assert.Equal(CallStatus.Congestion, progress.Outcome());
+        progress.Hear(new ChannelStarted(At, Job, Job, "PJSIP/711-1"));
+        Assert.False(progress.FailedUnborn);
+        progress.Hear(new DialStarted(At, null, Job, Job));
+        progress.Hear(new DialEnded(At, null, Job, Job, "BUSY"));
+        progress.Hear(new ChannelEnded(At, Job, Job, 17));
+        Assert.Equal(CallStatus.OffHook, progress.Status);
+    }
+
+    [Fact]
     public void A_call_that_was_connected_ends_with_3_whatever_the_dialplan_dials_afterwards()
     {
         var progress = Heard([.. SourceUp, new DialStarted(At, Job, Leg, Job), new DialEnded(At, Job, Leg, Job, "ANSWER")]);

@@ -112,7 +112,14 @@ internal sealed class CallProgress(string channelId)
             "CANCEL" => CallStatus.HungUp,
             not null => CallStatus.Congestion,
             null when destinationLeg is not null => CallStatus.HungUp,
-            null when SourceAnswered => endCause is 16 ? CallStatus.HungUp : CallStatus.Congestion,
+            // Nobody was dialled, or the dial's facts are late: the cause of the end tells as much.
+            null when SourceAnswered => endCause switch
+            {
+                16 => CallStatus.HungUp,
+                17 => CallStatus.Busy,
+                18 or 19 => CallStatus.NoAnswer,
+                _ => CallStatus.Congestion,
+            },
             null => SourceOutcome(),
         };
     }

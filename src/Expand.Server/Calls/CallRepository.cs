@@ -81,22 +81,25 @@ internal sealed class CallRepository(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Open calls of this host's earlier life or of hosts that are not heard of any more, taken over by it. Calls that it follows
-    /// already (<paramref name="followed"/>) are left out.
+    /// Open calls of this host's earlier life (asked for before <paramref name="born"/>) or of hosts that are not heard of any more, taken over
+    /// by it. Calls that it follows already (<paramref name="followed"/>) are left out; its own new ones are never among them, since a row is
+    /// written a moment before its call is followed.
     /// </summary>
     public async Task<IReadOnlyList<(CallJob Job, bool Cancelled, bool Answered)>> TakeOverAsync(
-        string owner, IReadOnlyCollection<long> followed, CancellationToken ct)
+        string owner, DateTimeOffset born, IReadOnlyCollection<long> followed, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
             """
             update originated_calls set owner = $1
             where ended_at is null and not id = any($2)
-              and (owner = $1 or not exists (select from hosts h where h.id = owner and h.seen_at > now() - interval '5 seconds'))
+              and case when owner = $1 then requested_at < $3
+                  else not exists (select from hosts h where h.id = owner and h.seen_at > now() - interval '5 seconds') end
             returning id, channel_id, source, source_name, destination, destination_name, ring_seconds, requested_at,
                 cancel_requested_at is not null, answered_at is not null
             """);
         command.Parameters.Add(new() { Value = owner });
         command.Parameters.Add(new() { Value = followed.ToArray() });
+        command.Parameters.Add(new() { Value = born.UtcDateTime });
         var taken = new List<(CallJob, bool, bool)>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))

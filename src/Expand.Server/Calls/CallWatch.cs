@@ -28,6 +28,8 @@ internal sealed class CallWatch(
 
     private static readonly TimeSpan CdrRest = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>What is older was asked for in an earlier life of this host.</summary>
+    private readonly DateTimeOffset born = clock.GetUtcNow();
     private DateTimeOffset lastCompared;
     private DateTimeOffset lastTakeOver;
 
@@ -106,7 +108,7 @@ internal sealed class CallWatch(
     private async Task TakeOverAsync(DateTimeOffset now, CancellationToken ct)
     {
         lastTakeOver = now;
-        var taken = await calls.TakeOverAsync(host.Id, tracker.Ids, ct);
+        var taken = await calls.TakeOverAsync(host.Id, born, tracker.Ids, ct);
         if (taken.Count == 0) return;
         foreach (var (job, cancelled, answered) in taken)
         {

@@ -47,6 +47,35 @@ public sealed class RecoveryTests(Databases databases)
     }
 
     [Fact]
+    public async Task A_row_that_is_written_a_moment_before_its_call_is_followed_is_not_taken_for_one_of_an_earlier_life()
+    {
+        await using var pbx = new ScriptedPbx("701", "702");
+        await using var host = await ServerHost.StartAsync(await databases.NewAsync(), pbx);
+        var ids = new[] { OriginatedCall.NewId(), OriginatedCall.NewId() };
+        var now = DateTimeOffset.UtcNow;
+        foreach (var (id, requestedAt) in new[] { (ids[0], now), (ids[1], now.AddMinutes(-1)) })
+        {
+            await host.Get<CallRepository>().AddAsync(new OriginatedCall
+            {
+                Id = id,
+                ChannelId = OriginatedCall.ChannelIdOf(id, requestedAt),
+                Pbx = "pbx",
+                Owner = host.Get<Expand.Server.Platform.HostPresence>().Id,
+                Source = "701",
+                SourceName = "",
+                Destination = "702",
+                DestinationName = "",
+                RingSeconds = 30,
+                Status = CallStatus.Ringing,
+                RequestedAt = requestedAt,
+            }, Ct);
+        }
+
+        await Eventually.EqualAsync(true, () => Task.FromResult(host.Get<CallTracker>().Find(ids[1]) is not null));
+        Assert.Null(host.Get<CallTracker>().Find(ids[0]));
+    }
+
+    [Fact]
     public async Task An_Originate_without_an_answer_stays_1_and_its_events_still_count()
     {
         await using var pbx = new ScriptedPbx("701", "702") { OnOriginate = _ => FakeReply.Silence };

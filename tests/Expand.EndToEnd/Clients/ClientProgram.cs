@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text;
+using Expand.TestKit;
 
 namespace Expand.EndToEnd.Clients;
 
@@ -31,7 +31,7 @@ public sealed record ClientProgram(string Name, string Program, params string[] 
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        start.Environment["NODE_PATH"] = Path.Combine(Checkout(), ".cache", "node", "node_modules");
+        start.Environment["NODE_PATH"] = Path.Combine(Checkout.Folder(), ".cache", "node", "node_modules");
         start.Environment["PYTHONIOENCODING"] = "utf-8";
         using var process = new Process { StartInfo = start };
         try
@@ -60,8 +60,5 @@ public sealed record ClientProgram(string Name, string Program, params string[] 
         return new ClientRun(Name, process.ExitCode, await output, await errors);
     }
 
-    private static string Client(string path) => Path.Combine(Checkout(), "tests", "clients", path);
-
-    private static string Checkout([CallerFilePath] string here = "") =>
-        Environment.GetEnvironmentVariable("EXPAND_HOME") is { Length: > 0 } home ? home : Path.GetFullPath(Path.Combine(here, "..", "..", "..", ".."));
+    private static string Client(string path) => Path.Combine(Checkout.Folder(), "tests", "clients", path);
 }

@@ -15,7 +15,7 @@ public sealed class SoapCaller(string url, string key) : IDisposable
     {
         var given = string.Concat(arguments.Select((argument, i) => $"<param{i + 1}>{Escape(argument)}</param{i + 1}>"));
         var envelope = "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body>"
-            + $"<{operation}><param0>{key}</param0>{given}</{operation}></e:Body></e:Envelope>";
+            + $"<{operation}><param0>{Escape(key)}</param0>{given}</{operation}></e:Body></e:Envelope>";
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(envelope));
         content.Headers.ContentType = new MediaTypeHeaderValue("text/xml") { CharSet = "utf-8" };
         using var response = await _http.PostAsync(new Uri(url + "/apiws/2/apiws.php"), content, ct);

@@ -81,11 +81,11 @@ internal sealed class PbxConnection(
                 break;
             case AmiNoticeKind.Connected:
                 log.Connected(options.Value.Host!, options.Value.Port, client!.Banner);
-                await ResyncAsync(reconnected: true);
+                await ResyncAsync();
                 break;
             case AmiNoticeKind.Gap:
                 log.EventsDropped(notice.Dropped);
-                await ResyncAsync(reconnected: false);
+                await ResyncAsync();
                 break;
             case AmiNoticeKind.Lost:
                 log.Lost(notice.Detail);
@@ -102,14 +102,14 @@ internal sealed class PbxConnection(
     /// All channels and device states as they are now. Events that arrive meanwhile wait in the subscription, and may tell again what
     /// the snapshot shows: listeners take a repeated fact as no news.
     /// </summary>
-    private async Task ResyncAsync(bool reconnected)
+    private async Task ResyncAsync()
     {
-        while (!await TryResyncAsync(reconnected) && client!.State == AmiState.Up)
+        while (!await TryResyncAsync() && client!.State == AmiState.Up)
             await Task.Delay(TimeSpan.FromSeconds(1), clock, stopping.Token);
     }
 
     /// <summary>False where the connection went again (its return brings the next snapshot) or the PBX did not answer (it is asked again).</summary>
-    private async Task<bool> TryResyncAsync(bool reconnected)
+    private async Task<bool> TryResyncAsync()
     {
         try
         {
@@ -121,7 +121,7 @@ internal sealed class PbxConnection(
                 if (PbxEventReader.Read(device, now) is { } fact) Tell(fact);
             }
 
-            Tell(new PbxSnapshot(now, [.. channels.Items.Select(PbxEventReader.Channel).OfType<LiveChannel>()], reconnected));
+            Tell(new PbxSnapshot(now, [.. channels.Items.Select(PbxEventReader.Channel).OfType<LiveChannel>()]));
             Interlocked.Exchange(ref staleSince, 0);
             return true;
         }

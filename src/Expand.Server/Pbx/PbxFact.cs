@@ -8,7 +8,7 @@ namespace Expand.Server.Pbx;
 internal abstract record PbxFact(DateTimeOffset At);
 
 /// <summary>The connection is up (again), or events were dropped: <paramref name="Channels"/> are all that exist now.</summary>
-internal sealed record PbxSnapshot(DateTimeOffset At, IReadOnlyList<LiveChannel> Channels, bool Reconnected) : PbxFact(At);
+internal sealed record PbxSnapshot(DateTimeOffset At, IReadOnlyList<LiveChannel> Channels) : PbxFact(At);
 
 /// <summary>The connection is lost; nothing is heard until the next <see cref="PbxSnapshot"/>.</summary>
 internal sealed record PbxLost(DateTimeOffset At) : PbxFact(At);

@@ -11,9 +11,6 @@ internal enum FailureKind
 
     /// <summary>The state of things does not allow it.</summary>
     Conflict,
-
-    /// <summary>A part that is needed (PBX, database) is out of reach.</summary>
-    Unavailable,
 }
 
 /// <summary>An expected refusal, as a value: exceptions are for what nobody planned.</summary>
@@ -27,8 +24,6 @@ internal sealed record Failure(FailureKind Kind, string Message, string? Field =
     public static Failure NotFound(string what) => new(FailureKind.NotFound, $"{what} does not exist");
 
     public static Failure Conflict(string message) => new(FailureKind.Conflict, message);
-
-    public static Failure Unavailable(string message) => new(FailureKind.Unavailable, message);
 }
 
 /// <summary>A value or the refusal that stands in its place.</summary>

@@ -98,12 +98,21 @@ internal sealed class CallOrigination(
             throw;
         }
 
-        if (await pbx.HangUpAsync(job.ChannelId, ct)) return true;
-        lock (job.Guard)
+        // Twice, because the channel may come to be between the PBX's "no such channel" and the look at the job.
+        for (var attempt = 1; ; attempt++)
         {
-            // Not made yet: it is hung up the moment it comes to be (CallWatch). Anything else: the cancel did not happen.
-            if (pbx.IsUp && !job.Progress.Born && job.FinalAt is null) return true;
-            job.Progress.Cancelled = false;
+            if (await pbx.HangUpAsync(job.ChannelId, ct)) return true;
+            lock (job.Guard)
+            {
+                // Ended as a cancelled call meanwhile: CallWatch hung it up the moment it came to be.
+                if (job.FinalAt is not null && job.Progress.Status == CallStatus.HungUp) return true;
+
+                // Not made yet: CallWatch will.
+                if (pbx.IsUp && !job.Progress.Born && job.FinalAt is null) return true;
+                if (attempt == 1 && pbx.IsUp && job.FinalAt is null) continue;
+                job.Progress.Cancelled = false;
+                break;
+            }
         }
 
         await calls.MarkCancelAsync(job.Id, false, ct);

@@ -3,20 +3,6 @@ using Npgsql;
 
 namespace Expand.Server.Pbx;
 
-/// <summary>What takes the lines of a feed into tables; one implementation for each file.</summary>
-internal interface IFeedConsumer
-{
-    /// <summary>Which feed: <c>cdr</c> or <c>queue_log</c>.</summary>
-    string Feed { get; }
-
-    /// <summary>
-    /// Writes the lines with the given connection, inside its open transaction; a line that cannot be read comes back with the
-    /// reason and is kept aside. The same line again must change nothing.
-    /// </summary>
-    Task<IReadOnlyList<(string Line, string Reason)>> TakeAsync(
-        string pbx, ReadOnlyMemory<byte> lines, NpgsqlConnection connection, CancellationToken ct);
-}
-
 /// <summary>
 /// A durable inlet: the file that Asterisk itself writes, tailed into the database. Rows and the position reached are one transaction,
 /// so neither a restart of ours, of PostgreSQL or of Asterisk loses or doubles a line. One host holds the lease and reads.

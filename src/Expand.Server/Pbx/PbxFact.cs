@@ -13,11 +13,21 @@ internal sealed record PbxSnapshot(DateTimeOffset At, IReadOnlyList<LiveChannel>
 /// <summary>The connection is lost; nothing is heard until the next <see cref="PbxSnapshot"/>.</summary>
 internal sealed record PbxLost(DateTimeOffset At) : PbxFact(At);
 
-/// <summary>A channel came to be.</summary>
-internal sealed record ChannelStarted(DateTimeOffset At, string UniqueId, string LinkedId, string Channel) : PbxFact(At);
+/// <summary>
+/// A channel came to be.
+/// <c>Number</c>: the caller ID number of its owner.
+/// <c>Dialled</c>: what it dialled, where it is the side that dials.
+/// </summary>
+internal sealed record ChannelStarted(
+    DateTimeOffset At, string UniqueId, string LinkedId, string Channel, string Number = "", string Dialled = "") : PbxFact(At);
 
-/// <summary>A leg is being rung; <paramref name="From"/> is null for the first leg of an originated call.</summary>
-internal sealed record DialStarted(DateTimeOffset At, string? From, string To, string LinkedId) : PbxFact(At);
+/// <summary>
+/// A leg is being rung; <paramref name="From"/> is null for the first leg of an originated call.
+/// <c>FromChannel</c>: the dialling channel's name, empty for the first leg of an originated call.
+/// <c>Dialled</c>: what the dialling side dialled.
+/// </summary>
+internal sealed record DialStarted(
+    DateTimeOffset At, string? From, string To, string LinkedId, string FromChannel = "", string Dialled = "") : PbxFact(At);
 
 /// <summary>A leg stopped ringing, with Asterisk's word for it: ANSWER, BUSY, NOANSWER, CONGESTION, CANCEL, …</summary>
 internal sealed record DialEnded(DateTimeOffset At, string? From, string To, string LinkedId, string Result) : PbxFact(At);
@@ -43,6 +53,22 @@ internal sealed record PbxReloaded(DateTimeOffset At) : PbxFact(At);
 internal sealed record LiveChannel(string UniqueId, string LinkedId, string Name, int State, string BridgeId)
 {
     public bool IsUp => State == 6;
+
+    /// <summary>The caller ID of its owner.</summary>
+    public string Number { get; init; } = "";
+
+    public string CallerName { get; init; } = "";
+
+    /// <summary>The dialplan's extension that it is at: what it dialled, where it is the side that dials.</summary>
+    public string Dialled { get; init; } = "";
+
+    /// <summary>The application it runs and its data, such as <c>Queue</c> and <c>q_ventas,tT</c>.</summary>
+    public string Application { get; init; } = "";
+
+    public string Data { get; init; } = "";
+
+    /// <summary>For how long it exists.</summary>
+    public TimeSpan Age { get; init; }
 }
 
 /// <summary>Asterisk's device states.</summary>

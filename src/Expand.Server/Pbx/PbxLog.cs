@@ -50,4 +50,10 @@ internal static partial class PbxLog
 
     [LoggerMessage(1123, LogLevel.Warning, "The channel {ChannelId} could not be hung up: {Reason}")]
     public static partial void HangupUnsent(this ILogger log, string channelId, string reason);
+
+    [LoggerMessage(1124, LogLevel.Warning, "{Action} was refused: {Reason}")]
+    public static partial void MemberRefused(this ILogger log, string action, string? reason);
+
+    [LoggerMessage(1125, LogLevel.Warning, "{Action} was not answered: {Reason}")]
+    public static partial void MemberUnanswered(this ILogger log, string action, string reason);
 }

@@ -221,6 +221,36 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("authorized_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Access.FormerUser", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AgentNumber")
+                        .HasColumnType("text")
+                        .HasColumnName("agent_number");
+
+                    b.Property<DateTimeOffset>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("FullName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("full_name");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_former_users");
+
+                    b.ToTable("former_users", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Access.User", b =>
                 {
                     b.Property<int>("Id")
@@ -331,6 +361,309 @@ namespace Expand.Server.Platform.Migrations
                         .HasDatabaseName("ix_users_normalized_user_name");
 
                     b.ToTable("users", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Activity.AgentCall", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<DateTimeOffset?>("TalkFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("talk_from");
+
+                    b.Property<DateTimeOffset?>("TalkTo")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("talk_to");
+
+                    b.Property<bool>("Transferred")
+                        .HasColumnType("boolean")
+                        .HasColumnName("transferred");
+
+                    b.Property<string>("UniqueId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unique_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_calls");
+
+                    b.HasIndex("UniqueId")
+                        .HasDatabaseName("ix_agent_calls_unique_id");
+
+                    b.HasIndex("Agent", "At")
+                        .HasDatabaseName("ix_agent_calls_agent_at");
+
+                    b.HasIndex("Queue", "At")
+                        .HasDatabaseName("ix_agent_calls_queue_at");
+
+                    b.HasIndex(new[] { "Pbx" }, "agent_calls_open")
+                        .HasDatabaseName("ix_agent_calls_pbx")
+                        .HasFilter("talk_from is not null and talk_to is null");
+
+                    b.ToTable("agent_calls", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Activity.AgentPause", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("BeganAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("began_at");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<long>("SessionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("session_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_pauses");
+
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_agent_pauses_session_id");
+
+                    b.HasIndex(new[] { "SessionId" }, "agent_pauses_open")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_pauses_session_id1")
+                        .HasFilter("ended_at is null");
+
+                    b.ToTable("agent_pauses", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Activity.AgentSession", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("BeganAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("began_at");
+
+                    b.Property<string>("Device")
+                        .HasColumnType("text")
+                        .HasColumnName("device");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_sessions");
+
+                    b.HasIndex("Device", "BeganAt")
+                        .HasDatabaseName("ix_agent_sessions_device_began_at");
+
+                    b.HasIndex("Pbx", "Queue", "Agent")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_sessions_pbx_queue_agent")
+                        .HasFilter("ended_at is null");
+
+                    b.ToTable("agent_sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Activity.QueueActivity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<short>("Action")
+                        .HasColumnType("smallint")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("CallerId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("caller_id");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("Destination")
+                        .HasColumnType("text")
+                        .HasColumnName("destination");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<int?>("TalkSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("talk_seconds");
+
+                    b.Property<string>("UniqueId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unique_id");
+
+                    b.Property<int?>("WaitSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("wait_seconds");
+
+                    b.HasKey("Id")
+                        .HasName("pk_queue_activities");
+
+                    b.HasIndex("UniqueId")
+                        .HasDatabaseName("ix_queue_activities_unique_id");
+
+                    b.HasIndex("At", "Id")
+                        .HasDatabaseName("ix_queue_activities_at_id");
+
+                    b.HasIndex("Agent", "At", "Id")
+                        .HasDatabaseName("ix_queue_activities_agent_at_id");
+
+                    b.HasIndex("Queue", "At", "Id")
+                        .HasDatabaseName("ix_queue_activities_queue_at_id");
+
+                    b.HasIndex(new[] { "At" }, "queue_activities_destination_unknown")
+                        .HasDatabaseName("ix_queue_activities_at")
+                        .HasFilter("action = 8 and destination is null");
+
+                    b.ToTable("queue_activities", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Activity.SessionDoubt", b =>
+                {
+                    b.Property<string>("Pbx")
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("Queue")
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<string>("Agent")
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("Device")
+                        .HasColumnType("text")
+                        .HasColumnName("device");
+
+                    b.Property<bool>("Paused")
+                        .HasColumnType("boolean")
+                        .HasColumnName("paused");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("Pbx", "Queue", "Agent")
+                        .HasName("pk_session_doubts");
+
+                    b.ToTable("session_doubts", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Agents.PauseReason", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.HasKey("Code")
+                        .HasName("pk_pause_reasons");
+
+                    b.ToTable("pause_reasons", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Calls.OriginatedCall", b =>
@@ -632,6 +965,46 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("hosts", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Queues.QueueAgent", b =>
+                {
+                    b.Property<string>("Queue")
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.Property<int>("Penalty")
+                        .HasColumnType("integer")
+                        .HasColumnName("penalty");
+
+                    b.HasKey("Queue", "UserId")
+                        .HasName("pk_queue_agents");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_queue_agents_user_id");
+
+                    b.ToTable("queue_agents", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Queues.QueueSetting", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.HasKey("Name")
+                        .HasName("pk_queues");
+
+                    b.ToTable("queues", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -734,6 +1107,28 @@ namespace Expand.Server.Platform.Migrations
                         .HasName("pk_user_tokens");
 
                     b.ToTable("user_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Activity.AgentPause", b =>
+                {
+                    b.HasOne("Expand.Server.Activity.AgentSession", "Session")
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_pauses_agent_session_session_id");
+
+                    b.Navigation("Session");
+                });
+
+            modelBuilder.Entity("Expand.Server.Queues.QueueAgent", b =>
+                {
+                    b.HasOne("Expand.Server.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_queue_agents_users_user_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<int>", b =>

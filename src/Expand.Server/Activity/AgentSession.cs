@@ -1,0 +1,162 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Expand.Server.Activity;
+
+/// <summary>From an agent's login to a queue to the logout.</summary>
+internal sealed class AgentSession
+{
+    public long Id { get; init; }
+
+    public required string Pbx { get; init; }
+
+    public required string Queue { get; init; }
+
+    /// <summary>The agent's number (the member's name in the PBX).</summary>
+    public required string Agent { get; init; }
+
+    /// <summary>The member's interface, such as <c>PJSIP/701</c>; null while it is not known.</summary>
+    public string? Device { get; set; }
+
+    public DateTimeOffset BeganAt { get; init; }
+
+    /// <summary>Null while it lasts.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+}
+
+/// <summary>A pause within a session.</summary>
+internal sealed class AgentPause
+{
+    public long Id { get; init; }
+
+    public required AgentSession Session { get; init; }
+
+    public long SessionId { get; init; }
+
+    public required string Queue { get; init; }
+
+    public required string Agent { get; init; }
+
+    /// <summary>The reason's name, or empty.</summary>
+    public required string Cause { get; init; }
+
+    public DateTimeOffset BeganAt { get; init; }
+
+    /// <summary>Null while it lasts.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+}
+
+/// <summary>What became of a call at an agent. The numbers are stored.</summary>
+internal enum AgentCallKind : short
+{
+    /// <summary>A queue's call that the agent took.</summary>
+    Answered = 1,
+
+    /// <summary>A queue's call that rang out at the agent.</summary>
+    NoAnswer = 2,
+
+    /// <summary>A queue's call that the agent rejected.</summary>
+    Rejected = 3,
+
+    /// <summary>A queue's call whose caller gave up while it rang at the agent.</summary>
+    Cancelled = 4,
+
+    /// <summary>A call that the agent made.</summary>
+    Outgoing = 5,
+
+    /// <summary>A call straight to the agent's extension that the agent took.</summary>
+    Direct = 6,
+}
+
+/// <summary>A call at an agent, with the interval that they talked.</summary>
+internal sealed class AgentCall
+{
+    public long Id { get; init; }
+
+    public required string Pbx { get; init; }
+
+    /// <summary>The queue that it counts for.</summary>
+    public required string Queue { get; init; }
+
+    public required string Agent { get; init; }
+
+    public required string UniqueId { get; init; }
+
+    public AgentCallKind Kind { get; init; }
+
+    /// <summary>The instant by which it is counted: connected, missed, dialled.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>Null where they never talked.</summary>
+    public DateTimeOffset? TalkFrom { get; init; }
+
+    /// <summary>Null while they talk, or where they never did.</summary>
+    public DateTimeOffset? TalkTo { get; set; }
+
+    /// <summary>Whether the agent handed it on.</summary>
+    public bool Transferred { get; set; }
+}
+
+/// <summary>
+/// Asterisk started again while the agent was logged in, and may have kept the login (<c>persistentmembers</c>): the first trace of the
+/// agent in the new life turns this into a session, a new login or the PBX's own list removes it.
+/// </summary>
+internal sealed class SessionDoubt
+{
+    public required string Pbx { get; init; }
+
+    public required string Queue { get; init; }
+
+    public required string Agent { get; init; }
+
+    public string? Device { get; init; }
+
+    /// <summary>When Asterisk started again.</summary>
+    public DateTimeOffset Since { get; init; }
+
+    public bool Paused { get; init; }
+
+    public string Cause { get; init; } = "";
+}
+
+internal sealed class AgentSessionConfiguration : IEntityTypeConfiguration<AgentSession>
+{
+    public void Configure(EntityTypeBuilder<AgentSession> builder)
+    {
+        builder.ToTable("agent_sessions").HasKey(s => s.Id);
+        builder.Property(s => s.Id).UseIdentityAlwaysColumn();
+        // What lasts is one per member.
+        builder.HasIndex(s => new { s.Pbx, s.Queue, s.Agent }).IsUnique().HasFilter("ended_at is null");
+        builder.HasIndex(s => new { s.Device, s.BeganAt });
+    }
+}
+
+internal sealed class AgentPauseConfiguration : IEntityTypeConfiguration<AgentPause>
+{
+    public void Configure(EntityTypeBuilder<AgentPause> builder)
+    {
+        builder.ToTable("agent_pauses").HasKey(p => p.Id);
+        builder.Property(p => p.Id).UseIdentityAlwaysColumn();
+        builder.HasOne(p => p.Session).WithMany().HasForeignKey(p => p.SessionId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(p => p.SessionId);
+        builder.HasIndex(p => p.SessionId, "agent_pauses_open").IsUnique().HasFilter("ended_at is null");
+    }
+}
+
+internal sealed class AgentCallConfiguration : IEntityTypeConfiguration<AgentCall>
+{
+    public void Configure(EntityTypeBuilder<AgentCall> builder)
+    {
+        builder.ToTable("agent_calls").HasKey(c => c.Id);
+        builder.Property(c => c.Id).UseIdentityAlwaysColumn();
+        builder.HasIndex(c => new { c.Queue, c.At });
+        builder.HasIndex(c => new { c.Agent, c.At });
+        builder.HasIndex(c => c.UniqueId);
+        builder.HasIndex(c => c.Pbx, "agent_calls_open").HasFilter("talk_from is not null and talk_to is null");
+    }
+}
+
+internal sealed class SessionDoubtConfiguration : IEntityTypeConfiguration<SessionDoubt>
+{
+    public void Configure(EntityTypeBuilder<SessionDoubt> builder) => builder.ToTable("session_doubts").HasKey(d => new { d.Pbx, d.Queue, d.Agent });
+}

@@ -8,10 +8,9 @@ internal sealed class PbxConnection(
     IOptions<PbxOptions> options, IEnumerable<IPbxListener> listeners, TimeProvider clock, ILoggerFactory logs, ILogger<PbxConnection> log)
     : IHostedService, IAsyncDisposable
 {
-    private static readonly HashSet<string> Wanted = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Newchannel", "DialBegin", "DialEnd", "Hangup", "OriginateResponse", "DeviceStateChange", "Reload",
-    };
+    private static readonly HashSet<string> Wanted = new(
+        ["Newchannel", "DialBegin", "DialEnd", "Hangup", "OriginateResponse", "DeviceStateChange", "Reload", .. QueueEventReader.Events],
+        StringComparer.OrdinalIgnoreCase);
 
     private readonly IPbxListener[] listeners = [.. listeners];
     private readonly CancellationTokenSource stopping = new();
@@ -99,7 +98,7 @@ internal sealed class PbxConnection(
     }
 
     /// <summary>
-    /// All channels and device states as they are now. Events that arrive meanwhile wait in the subscription, and may tell again what
+    /// All device states, queues and channels as they are now. Events that arrive meanwhile wait in the subscription, and may tell again what
     /// the snapshot shows: listeners take a repeated fact as no news.
     /// </summary>
     private async Task ResyncAsync()
@@ -114,14 +113,20 @@ internal sealed class PbxConnection(
         try
         {
             var devices = await client!.SendListAsync(new AmiAction("DeviceStateList"), "DeviceStateListComplete", stopping.Token);
-            var channels = await client.SendListAsync(new AmiAction("CoreShowChannels"), "CoreShowChannelsComplete", stopping.Token);
+            var queues = await client.SendListAsync(new AmiAction("QueueStatus"), "QueueStatusComplete", stopping.Token);
+            var queuesAt = clock.GetUtcNow();
+            var list = await client.SendListAsync(new AmiAction("CoreShowChannels"), "CoreShowChannelsComplete", stopping.Token);
             var now = clock.GetUtcNow();
             foreach (var device in devices.Items)
             {
                 if (PbxEventReader.Read(device, now) is { } fact) Tell(fact);
             }
 
-            Tell(new PbxSnapshot(now, [.. channels.Items.Select(PbxEventReader.Channel).OfType<LiveChannel>()]));
+            LiveChannel[] channels = [.. list.Items.Select(PbxEventReader.Channel).OfType<LiveChannel>()];
+            // A refusal is not an empty call centre: without app_queue, or the right to ask, calls still work.
+            if (queues.Response.IsSuccess) Tell(Queues(queues, queuesAt, now, channels));
+            else log.ResyncFailed(queues.Response.MessageText ?? "QueueStatus was refused");
+            Tell(new PbxSnapshot(now, channels));
             Interlocked.Exchange(ref staleSince, 0);
             return true;
         }
@@ -130,6 +135,21 @@ internal sealed class PbxConnection(
             log.ResyncFailed(failure.Message);
             return false;
         }
+    }
+
+    private static QueuesSnapshot Queues(AmiList list, DateTimeOffset read, DateTimeOffset now, IReadOnlyList<LiveChannel> channels)
+    {
+        var names = new List<string>();
+        var members = new List<PbxMember>();
+        var waiting = new List<PbxCaller>();
+        foreach (var item in list.Items)
+        {
+            if (item.Name == "QueueParams" && item["Queue"] is { } queue) names.Add(queue);
+            else if (item.Name == "QueueMember" && QueueEventReader.Member(item) is { } member) members.Add(member);
+            else if (item.Name == "QueueEntry" && QueueEventReader.Caller(item, read) is { } caller) waiting.Add(caller);
+        }
+
+        return new QueuesSnapshot(now, names, members, waiting, channels);
     }
 
     private void Tell(PbxFact fact)

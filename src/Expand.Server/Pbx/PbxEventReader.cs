@@ -3,29 +3,40 @@ using Expand.Asterisk.Ami;
 
 namespace Expand.Server.Pbx;
 
-/// <summary>AMI events to facts. Header names as Asterisk 16 to 22 send them.</summary>
+/// <summary>AMI events to facts. Header names as Asterisk 16 to 22 send them; those of the queues are read by <see cref="QueueEventReader"/>.</summary>
 internal static class PbxEventReader
 {
     public static PbxFact? Read(AmiMessage message, DateTimeOffset at) => message.Name.ToUpperInvariant() switch
     {
-        "NEWCHANNEL" when message["Uniqueid"] is { } id => new ChannelStarted(at, id, message["Linkedid"] ?? id, message["Channel"] ?? ""),
-        "DIALBEGIN" when message["DestUniqueid"] is { } to => new DialStarted(at, message["Uniqueid"], to, message["DestLinkedid"] ?? to),
+        "NEWCHANNEL" when message["Uniqueid"] is { } id => new ChannelStarted(
+            at, id, message["Linkedid"] ?? id, message["Channel"] ?? "", AmiText.Known(message["CallerIDNum"]),
+            // State 4: the channel dials us. A leg that is dialled begins in state 0, with an extension that says nothing.
+            AmiText.Number(message["ChannelState"]) == 4 ? AmiText.Known(message["Exten"]) : ""),
+        "DIALBEGIN" when message["DestUniqueid"] is { } to => new DialStarted(
+            at, message["Uniqueid"], to, message["DestLinkedid"] ?? to, message["Channel"] ?? "", AmiText.Known(message["Exten"])),
         "DIALEND" when message["DestUniqueid"] is { } to =>
             new DialEnded(at, message["Uniqueid"], to, message["DestLinkedid"] ?? to, message["DialStatus"] ?? ""),
-        "HANGUP" when message["Uniqueid"] is { } id => new ChannelEnded(at, id, message["Linkedid"] ?? id, Number(message["Cause"])),
+        "HANGUP" when message["Uniqueid"] is { } id => new ChannelEnded(at, id, message["Linkedid"] ?? id, AmiText.Number(message["Cause"])),
         "ORIGINATERESPONSE" when message["Uniqueid"] is { } id =>
-            new OriginateEnded(at, id, string.Equals(message["Response"], "Success", StringComparison.OrdinalIgnoreCase), Number(message["Reason"])),
+            new OriginateEnded(at, id, string.Equals(message["Response"], "Success", StringComparison.OrdinalIgnoreCase), AmiText.Number(message["Reason"])),
         "DEVICESTATECHANGE" when message["Device"] is { } device => new DeviceChanged(at, device, State(message["State"])),
         "RELOAD" => new PbxReloaded(at),
-        _ => null,
+        var name => QueueEventReader.Read(name, message, at),
     };
 
+    /// <summary>An item of <c>CoreShowChannels</c>.</summary>
     public static LiveChannel? Channel(AmiMessage message) =>
         message["Uniqueid"] is { } id
-            ? new LiveChannel(id, message["Linkedid"] ?? id, message["Channel"] ?? "", Number(message["ChannelState"]), message["BridgeId"] ?? "")
+            ? new LiveChannel(id, message["Linkedid"] ?? id, message["Channel"] ?? "", AmiText.Number(message["ChannelState"]), message["BridgeId"] ?? "")
+            {
+                Number = AmiText.Known(message["CallerIDNum"]),
+                CallerName = AmiText.Known(message["CallerIDName"]),
+                Dialled = AmiText.Known(message["Exten"]),
+                Application = message["Application"] ?? "",
+                Data = message["ApplicationData"] ?? "",
+                Age = AmiText.Duration(message["Duration"]),
+            }
             : null;
-
-    private static int Number(string? text) => int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static DeviceState State(string? text) => text switch
     {
@@ -39,4 +50,32 @@ internal static class PbxEventReader
         "ONHOLD" => DeviceState.OnHold,
         _ => DeviceState.Unknown,
     };
+
+    /// <summary>What headers mean as text: AMI has no types.</summary>
+    internal static class AmiText
+    {
+        public static int Number(string? text) => int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+        /// <summary>Asterisk's word for a caller ID that it does not have becomes the empty text.</summary>
+        public static string Known(string? text) => text is null or "<unknown>" ? "" : text;
+
+        /// <summary>Whole seconds since 1970; null where there was no such instant (0).</summary>
+        public static DateTimeOffset? Seconds(string? text) =>
+            long.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 253_402_300_800
+                ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+                : null;
+
+        /// <summary>The <c>Timestamp</c> header: seconds since 1970 with microseconds; null where <c>timestampevents</c> is off.</summary>
+        public static DateTimeOffset? Instant(string? text) =>
+            decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 253_402_300_800
+                ? DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond))
+                : null;
+
+        /// <summary><c>HH:MM:SS</c>, where the hours go on beyond 24.</summary>
+        public static TimeSpan Duration(string? text)
+        {
+            var parts = (text ?? "").Split(':');
+            return parts.Length == 3 ? new TimeSpan(Number(parts[0]), Number(parts[1]), Number(parts[2])) : TimeSpan.Zero;
+        }
+    }
 }

@@ -4,7 +4,7 @@ namespace Expand.Server.Pbx;
 /// Something that happened in the PBX, in our words. Facts come from AMI events, in order, on one thread; they move the live
 /// picture and nothing else (AMI does not replay). Listeners must be quick and may not wait.
 /// </summary>
-/// <param name="At">When this host heard of it.</param>
+/// <param name="At">When this host heard of it; of the facts of queues (QueueFacts.cs): when it was so by the PBX's clock, where the event says it.</param>
 internal abstract record PbxFact(DateTimeOffset At);
 
 /// <summary>The connection is up (again), or events were dropped: <paramref name="Channels"/> are all that exist now.</summary>

@@ -14,7 +14,7 @@ internal static partial class PbxLog
     [LoggerMessage(1104, LogLevel.Warning, "{Count} PBX events were dropped; the picture is read anew")]
     public static partial void EventsDropped(this ILogger log, long count);
 
-    [LoggerMessage(1105, LogLevel.Warning, "The PBX's channels could not be read: {Reason}")]
+    [LoggerMessage(1105, LogLevel.Warning, "The PBX's channels and queues could not be read: {Reason}")]
     public static partial void ResyncFailed(this ILogger log, string reason);
 
     [LoggerMessage(1106, LogLevel.Error, "{Listener} failed on {Fact}")]

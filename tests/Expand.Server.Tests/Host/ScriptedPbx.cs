@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Expand.Server.Pbx;
 using Expand.TestKit;
 
 namespace Expand.Server.Tests.Host;
@@ -20,13 +21,28 @@ internal sealed class ScriptedPbx : IAsyncDisposable
     /// <summary>Uniqueid to the rest of its CoreShowChannel event.</summary>
     public ConcurrentDictionary<string, string> Channels { get; } = new();
 
+    /// <summary>Queues that it has; while there is none, every command about a member succeeds and changes nothing.</summary>
+    public HashSet<string> Queues { get; } = [];
+
+    /// <summary>Members of its queues; commands about them change them and are told as events. Lock it where a host runs.</summary>
+    public List<PbxMember> Members { get; } = [];
+
+    /// <summary>Callers who wait; how long they do is told by the real clock. Lock <see cref="Members"/> where a host runs.</summary>
+    public List<PbxCaller> Waiting { get; } = [];
+
     public Func<FakeAction, FakeReply?> OnOriginate { get; set; } = _ => null;
+
+    /// <summary>Answers QueueAdd, QueueRemove and QueuePause; null: as Asterisk would, with the event that follows.</summary>
+    public Func<FakeAction, FakeReply?> OnMember { get; set; } = _ => null;
 
     public Func<FakeAction, FakeReply?> OnHangup { get; set; } = _ => null;
 
     public IEnumerable<FakeAction> Originates => Asterisk.Received.Where(a => a.Name == "Originate");
 
     public IEnumerable<FakeAction> Hangups => Asterisk.Received.Where(a => a.Name == "Hangup");
+
+    /// <summary>Commands about members, in order.</summary>
+    public IEnumerable<FakeAction> MemberCommands => Asterisk.Received.Where(a => a.Name is "QueueAdd" or "QueueRemove" or "QueuePause");
 
     public void Channel(string id, string linked, int state, string bridge = "") =>
         Channels[id] = $"Linkedid: {linked}\nChannel: PJSIP/x-{id}\nChannelState: {state}\nBridgeId: {bridge}\n";
@@ -80,6 +96,8 @@ internal sealed class ScriptedPbx : IAsyncDisposable
         "Getvar" => FakeReply.Success(("Variable", action["Variable"]!), ("Value", "\"Ana Acosta\" <701>")),
         "Originate" => OnOriginate(action) ?? FakeReply.Success(("Message", "Originate successfully queued")),
         "Hangup" => OnHangup(action) ?? FakeReply.Success(("Message", "Channel Hungup")),
+        "QueueStatus" => new ScriptedQueues(this).Status(),
+        "QueueAdd" or "QueueRemove" or "QueuePause" => OnMember(action) ?? new ScriptedQueues(this).Change(action),
         _ => null,
     };
 }

@@ -22,4 +22,13 @@ internal static partial class AccessLog
 
     [LoggerMessage(2007, LogLevel.Information, "First start: administrator {Admin}, a key and an API credential made")]
     public static partial void FirstStartDone(this ILogger log, string admin);
+
+    [LoggerMessage(2008, LogLevel.Warning, "Users, queues and pause reasons cannot be refreshed, those known stay: {Reason}")]
+    public static partial void CopiesOutOfReach(this ILogger log, string reason);
+
+    [LoggerMessage(2009, LogLevel.Information, "Users, queues and pause reasons are refreshed again")]
+    public static partial void CopiesReachableAgain(this ILogger log);
+
+    [LoggerMessage(2010, LogLevel.Information, "{Action}: user {Id} ({Username}) by {Actor}")]
+    public static partial void UserChanged(this ILogger log, string action, int id, string username, string actor);
 }

@@ -18,6 +18,8 @@ internal static class AccessModule
         services.AddSingleton<KeyDirectory>().AddHostedService<KeyDirectoryRefresh>();
         services.AddSingleton<RefusalAudit>().AddHostedService(provider => provider.GetRequiredService<RefusalAudit>());
         services.AddSingleton<AuthorizedKeys>().AddScoped<FirstStart>();
+        services.AddHostedService<SharedCopies>();
+        services.AddSharedCopy<UserDirectory>().AddSingleton<Users>();
         services.AddSingleton<UnknownNames>().AddScoped<SignIn>();
 
         // Cookies that one host signs are read by the others, and by this one after a restart.

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Expand.Server.Platform;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Expand.Server.Access;
@@ -11,7 +10,7 @@ namespace Expand.Server.Access;
 /// to <c>credentials.json</c> (mode 600) in the data folder. Hosts that start together take turns; only the first one finds no users.
 /// </summary>
 internal sealed class FirstStart(
-    UserManager<User> users, AuthorizedKeys keys, ExpandDb db, Leases leases, TimeProvider clock, ILogger<FirstStart> log)
+    Users users, AuthorizedKeys keys, ExpandDb db, Leases leases, TimeProvider clock, ILogger<FirstStart> log)
 {
     private const string AdminName = "admin";
     private const string ApiName = "api";
@@ -25,10 +24,10 @@ internal sealed class FirstStart(
 
     public async Task RunAsync(string dataFolder, string url, CancellationToken ct)
     {
-        if (await users.Users.AnyAsync(ct)) return;
+        if (await db.Set<User>().AnyAsync(ct)) return;
         await leases.RunAsync("first-start", async held =>
         {
-            if (!await users.Users.AnyAsync(held)) await MakeAsync(dataFolder, url, held);
+            if (!await db.Set<User>().AnyAsync(held)) await MakeAsync(dataFolder, url, held);
         }, ct);
     }
 
@@ -57,10 +56,9 @@ internal sealed class FirstStart(
         // The file comes before the administrator: after a crash in between the next start finds no users and begins again.
         WriteSecretly(FileIn(dataFolder), JsonSerializer.Serialize(
             new Credentials(url, AdminName, adminPassword, key.Secret, ApiName, apiPassword), Json));
-        var admin = new User { UserName = AdminName, FullName = "Administrador", Profile = "administrador", Role = Roles.Administrator, IsSupervisor = true };
-        var made = await users.CreateAsync(admin, adminPassword);
-        if (!made.Succeeded)
-            throw new InvalidOperationException("The administrator could not be made: " + string.Join("; ", made.Errors.Select(e => e.Description)));
+        var admin = new UserForm(AdminName, "Administrador", "", UserForm.AdministratorProfile, IsSupervisor: true, IsAgent: false, AgentNumber: "");
+        if ((await users.CreateAsync(admin, adminPassword, Actor.System, ct)).Failure is { } failure)
+            throw new InvalidOperationException($"The administrator could not be made: {failure.Message}");
         log.FirstStartDone(AdminName);
     }
 

@@ -1,4 +1,5 @@
 using Expand.Server.Access;
+using Expand.Server.Activity;
 using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
@@ -18,6 +19,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddAccess()
         .AddCalls()
         .AddCdr()
+        .AddActivity()
         .AddSoapContract(
         [
             .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,

@@ -1,8 +1,17 @@
+using Expand.Server.Pbx;
+
 namespace Expand.Server.Activity;
 
 /// <summary>What happened in the queues, written down once from Asterisk's queue_log, and the questions asked of it.</summary>
 internal static class ActivityModule
 {
-    public static IServiceCollection AddActivity(this IServiceCollection services) =>
-        services.AddSingleton<ActivityReports>().AddSingleton<ActivityCounters>();
+    public static IServiceCollection AddActivity(this IServiceCollection services)
+    {
+        services.AddOptions<ActivityOptions>().BindConfiguration("Queues").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Sightings>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<Sightings>());
+        services.AddSingleton<ActivityCounters>().AddHostedService<ActivityTail>();
+        return services
+            .AddSingleton<ActivityReports>().AddSingleton<OutsideCalls>().AddSingleton<TransferDestinations>()
+            .AddFeed<QueueLogFeed>(pbx => pbx.QueueLogFile);
+    }
 }

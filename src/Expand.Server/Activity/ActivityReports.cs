@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 
 namespace Expand.Server.Activity;
@@ -10,7 +11,7 @@ internal readonly record struct ActivityRow(
 /// <summary>
 /// An agent's sums in one queue and period; times in whole seconds, cut to the period; calls counted by the instant of their kind.
 /// <c>Lost</c>: offers not answered: rung out, rejected, or given up by the caller while they rang.
-/// <c>OutgoingAnswered</c>: of <paramref name="Outgoing"/> those that were talked on.
+/// <c>OutgoingAnswered</c>: of <c>Outgoing</c> those that were talked on.
 /// <c>Direct</c>: calls taken straight at the extension.
 /// <c>Short</c>: answered, and talked for less than the setting.
 /// </summary>
@@ -36,25 +37,153 @@ internal sealed record CompletePause(string Cause, DateTimeOffset BeganAt, DateT
 /// </summary>
 internal sealed class ActivityReports(NpgsqlDataSource database)
 {
+    /// <summary>What of an interval lies in the period; what lasts is cut at now.</summary>
+    private const string Past = "tstzrange($1, greatest($1, least($2, $3)))";
+
     /// <summary>All activities, in their order, streamed.</summary>
-    public IAsyncEnumerable<ActivityRow> ActivitiesAsync(string queue, string agent, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
-        throw new NotImplementedException(database.ToString());
+    public async IAsyncEnumerable<ActivityRow> ActivitiesAsync(
+        string queue, string agent, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var values = new List<object> { from.UtcDateTime, to.AddSeconds(1).UtcDateTime };
+        await using var command = new NpgsqlCommand { CommandTimeout = 0 };
+        command.CommandText =
+            $"""
+            select at, queue, unique_id, action, caller_id, agent, wait_seconds, talk_seconds, coalesce(destination, ''), cause from queue_activities
+            where at >= $1 and at < $2{Filter("queue", queue, values)}{Filter("agent", agent, values)} order by at, id
+            """;
+        await using var connection = await database.OpenConnectionAsync(ct);
+        command.Connection = connection;
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            yield return new ActivityRow(
+                row.GetFieldValue<DateTimeOffset>(0), row.GetString(1), row.GetString(2), (QueueAction)row.GetInt16(3), row.GetString(4), row.GetString(5),
+                row.IsDBNull(6) ? null : row.GetInt32(6), row.IsDBNull(7) ? null : row.GetInt32(7), row.GetString(8), row.GetString(9));
+        }
+    }
 
     /// <summary>One row for each agent with a session or a call in that queue and period.</summary>
-    public Task<IReadOnlyList<AgentTotals>> TotalsAsync(
-        string queue, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, int shortTalkSeconds, CancellationToken ct) =>
-        throw new NotImplementedException();
+    public async Task<IReadOnlyList<AgentTotals>> TotalsAsync(
+        string queue, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, int shortTalkSeconds, CancellationToken ct)
+    {
+        await using var command = Command(
+            $"""
+            with logged as (
+                select s.agent, sum(upper(part) - lower(part)) as time from agent_sessions s cross join lateral (select tstzrange(s.began_at, s.ended_at) * {Past} as part) cut
+                where s.queue = $4 and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2) group by s.agent),
+            paused as (
+                select s.agent, sum(upper(part) - lower(part)) as time from agent_pauses s cross join lateral (select tstzrange(s.began_at, s.ended_at) * {Past} as part) cut
+                where s.queue = $4 and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2) group by s.agent),
+            talked as (
+                select s.agent, sum(upper(part) - lower(part)) filter (where s.kind = 1) as incoming,
+                    sum(upper(part) - lower(part)) filter (where s.kind = 5) as outgoing
+                from agent_calls s cross join lateral (select tstzrange(s.talk_from, s.talk_to) * {Past} as part) cut
+                where s.queue = $4 and s.talk_from is not null and s.kind in (1, 5) and tstzrange(s.talk_from, s.talk_to) && tstzrange($1, $2) group by s.agent),
+            counted as (
+                select s.agent, count(*) filter (where s.kind = 1) as answered, count(*) filter (where s.kind in (2, 3, 4)) as lost,
+                    count(*) filter (where s.kind = 5) as outgoing, count(*) filter (where s.kind = 5 and s.talk_from is not null) as outgoing_answered,
+                    count(*) filter (where s.kind = 6) as direct,
+                    count(*) filter (where s.kind = 1 and s.talk_to - s.talk_from < make_interval(secs => $5)) as short
+                from agent_calls s where s.queue = $4 and s.at >= $1 and s.at < $2 group by s.agent),
+            transferred as (
+                select s.agent, count(*) as calls from queue_activities s
+                where s.queue = $4 and s.at >= $1 and s.at < $2 and s.action = 8 group by s.agent)
+            select agent, coalesce(extract(epoch from logged.time), 0)::bigint, coalesce(extract(epoch from paused.time), 0)::bigint,
+                coalesce(extract(epoch from talked.incoming), 0)::bigint, coalesce(extract(epoch from talked.outgoing), 0)::bigint,
+                coalesce(counted.answered, 0)::int, coalesce(counted.lost, 0)::int, coalesce(counted.outgoing, 0)::int,
+                coalesce(counted.outgoing_answered, 0)::int, coalesce(counted.direct, 0)::int, coalesce(transferred.calls, 0)::int,
+                coalesce(counted.short, 0)::int
+            from logged full join paused using (agent) full join talked using (agent) full join counted using (agent) full join transferred using (agent)
+            order by agent
+            """, from, to, now, queue, (double)shortTalkSeconds);
+        var totals = new List<AgentTotals>();
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            totals.Add(new AgentTotals(
+                row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4),
+                row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)));
+        }
+
+        return totals;
+    }
 
     /// <summary>One row for each agent who was logged in within the period.</summary>
-    public Task<IReadOnlyList<AgentTimes>> TimesAsync(
-        string queue, string agent, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken ct) =>
-        throw new NotImplementedException();
+    public async Task<IReadOnlyList<AgentTimes>> TimesAsync(
+        string queue, string agent, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken ct)
+    {
+        var values = new List<object> { from.UtcDateTime, to.AddSeconds(1).UtcDateTime, now.UtcDateTime };
+        var filter = Filter("s.queue", queue, values) + Filter("s.agent", agent, values);
+        // The union of intervals: time in several queues at once counts once.
+        await using var command = database.CreateCommand(
+            $"""
+            with logged as (
+                select s.agent, range_agg(tstzrange(s.began_at, s.ended_at) * {Past}) as times, array_agg(distinct s.queue collate "C" order by s.queue collate "C") as queues
+                from agent_sessions s where tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2){filter} group by s.agent),
+            paused as (
+                select s.agent, range_agg(tstzrange(s.began_at, s.ended_at) * {Past}) as times
+                from agent_pauses s where tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2){filter} group by s.agent)
+            select agent, (select coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::bigint from unnest(logged.times) r),
+                (select coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::bigint from unnest(paused.times) r), logged.queues
+            from logged left join paused using (agent) order by agent
+            """);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        var times = new List<AgentTimes>();
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) times.Add(new AgentTimes(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<string[]>(3)));
+        return times;
+    }
 
     /// <summary>The sessions that began and ended within the period, ordered by agent, queue and beginning, streamed.</summary>
-    public IAsyncEnumerable<CompleteSession> CompleteSessionsAsync(
-        string queue, string agent, DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
-        throw new NotImplementedException();
+    public async IAsyncEnumerable<CompleteSession> CompleteSessionsAsync(
+        string queue, string agent, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        // Both ends belong to the period; an end is the instant of the logout itself.
+        var values = new List<object> { from.UtcDateTime, to.UtcDateTime };
+        var filter = Filter("s.queue", queue, values) + Filter("s.agent", agent, values);
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(
+            $"""
+            select s.agent, s.queue, s.began_at, s.ended_at,
+                coalesce(array_agg(p.cause order by p.began_at, p.id) filter (where p.id is not null), '{"{}"}'),
+                coalesce(array_agg(p.began_at order by p.began_at, p.id) filter (where p.id is not null), '{"{}"}'),
+                coalesce(array_agg(p.ended_at order by p.began_at, p.id) filter (where p.id is not null), '{"{}"}')
+            from agent_sessions s left join agent_pauses p on p.session_id = s.id
+            where s.began_at >= $1 and s.began_at <= $2 and s.ended_at <= $2{filter}
+            group by s.id order by s.agent collate "C", s.queue collate "C", s.began_at, s.id
+            """, connection) { CommandTimeout = 0 };
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            var (causes, starts, ends) = (row.GetFieldValue<string[]>(4), row.GetFieldValue<DateTimeOffset[]>(5), row.GetFieldValue<DateTimeOffset[]>(6));
+            yield return new CompleteSession(
+                row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.GetFieldValue<DateTimeOffset>(3),
+                [.. causes.Select((cause, i) => new CompletePause(cause, starts[i], ends[i]))]);
+        }
+    }
 
     /// <summary>Whether anything was ever written down of that queue.</summary>
-    public Task<bool> KnowsQueueAsync(string queue, CancellationToken ct) => throw new NotImplementedException();
+    public async Task<bool> KnowsQueueAsync(string queue, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select exists (select 1 from queue_activities where queue = $1)");
+        command.Parameters.Add(new() { Value = queue });
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private NpgsqlCommand Command(string sql, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, params object[] values)
+    {
+        var command = database.CreateCommand(sql);
+        foreach (var value in new object[] { from.UtcDateTime, to.AddSeconds(1).UtcDateTime, now.UtcDateTime }.Concat(values))
+            command.Parameters.Add(new() { Value = value });
+        return command;
+    }
+
+    private static string Filter(string column, string value, List<object> values)
+    {
+        if (value.Length == 0) return "";
+        values.Add(value);
+        return $" and {column} = ${values.Count}";
+    }
 }

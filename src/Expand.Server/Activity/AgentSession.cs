@@ -128,6 +128,9 @@ internal sealed class AgentSessionConfiguration : IEntityTypeConfiguration<Agent
         // What lasts is one per member.
         builder.HasIndex(s => new { s.Pbx, s.Queue, s.Agent }).IsUnique().HasFilter("ended_at is null");
         builder.HasIndex(s => new { s.Device, s.BeganAt });
+        builder.HasIndex(s => new { s.Queue, s.BeganAt });
+        builder.HasIndex(s => new { s.Agent, s.BeganAt });
+        builder.HasIndex(s => s.BeganAt);
     }
 }
 

@@ -42,6 +42,15 @@ internal sealed class CallRepository(NpgsqlDataSource database)
         return new StoredCall((CallStatus)row.GetInt16(0), row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1), row.GetString(2));
     }
 
+    /// <summary>Whether the channel is that of a job, and when its two sides were connected.</summary>
+    public async Task<(bool IsJob, DateTimeOffset? AnsweredAt)> ConnectedAtAsync(string channelId, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select answered_at from originated_calls where channel_id = $1");
+        command.Parameters.Add(new() { Value = channelId });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? (true, row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0)) : (false, null);
+    }
+
     /// <summary>Marks the cancel before the PBX is asked for it: whoever follows the call, and after whatever crash, knows why it ended.</summary>
     public async Task<bool> MarkCancelAsync(long id, bool cancelled, CancellationToken ct)
     {

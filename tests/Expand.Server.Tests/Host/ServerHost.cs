@@ -1,5 +1,6 @@
 using System.Security;
 using Expand.Server.Access;
+using Expand.Server.Activity;
 using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
@@ -60,7 +61,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
-            .AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr()
+            .AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,

@@ -1,0 +1,88 @@
+using Expand.Server.Platform;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Expand.Server.Activity;
+
+/// <summary>
+/// What is open in the database as an <see cref="ActivityBook"/>, and what the book makes of lines back into the database: on the
+/// connection and within the transaction of the feed.
+/// </summary>
+internal sealed class ActivityLedger : IAsyncDisposable
+{
+    private const string Columns =
+        "pbx, at, queue, action, unique_id, agent, caller_id, wait_seconds, talk_seconds, destination, cause";
+
+    private readonly NpgsqlConnection connection;
+    private readonly ExpandDb db;
+
+    private ActivityLedger(NpgsqlConnection connection, ExpandDb db, ActivityBook book, PbxLife life) =>
+        (this.connection, this.db, Book, Life) = (connection, db, book, life);
+
+    public ActivityBook Book { get; }
+
+    public PbxLife Life { get; }
+
+    /// <summary>Opens the book of a PBX.</summary>
+    public static async Task<ActivityLedger> OpenAsync(
+        string pbx, Sightings seen, TimeSpan ringTime, NpgsqlConnection connection, CancellationToken ct)
+    {
+        var options = new DbContextOptionsBuilder<ExpandDb>().UseNpgsql(connection).UseSnakeCaseNamingConvention().Options;
+        // One writer after the other, also when a host that lost its lease is still at it: ids are in the order of their transactions.
+        await using (var turn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('queue_activities'))", connection)) await turn.ExecuteNonQueryAsync(ct);
+
+        // The transaction is the feed's.
+        var db = new ExpandDb(options) { Database = { AutoTransactionBehavior = AutoTransactionBehavior.Never } };
+        var book = new ActivityBook(pbx, seen, ringTime);
+        book.Restore(
+            await db.Set<AgentSession>().Where(s => s.Pbx == pbx && s.EndedAt == null).ToListAsync(ct),
+            await db.Set<AgentPause>().Where(p => p.Session.Pbx == pbx && p.EndedAt == null && p.Session.EndedAt == null).Include(p => p.Session).ToListAsync(ct),
+            await db.Set<AgentCall>().Where(c => c.Pbx == pbx && c.TalkFrom != null && c.TalkTo == null).ToListAsync(ct),
+            await db.Set<SessionDoubt>().Where(d => d.Pbx == pbx).ToListAsync(ct));
+        var life = await db.Set<PbxLife>().FirstOrDefaultAsync(l => l.Pbx == pbx, ct);
+        if (life is null) db.Add(life = new PbxLife { Pbx = pbx });
+        else book.AliveAt = life.AliveAt;
+        return new ActivityLedger(connection, db, book, life);
+    }
+
+    /// <summary>Writes what the book made and changed.</summary>
+    public async Task SaveAsync(CancellationToken ct)
+    {
+        db.AddRange(Book.Added);
+        db.RemoveRange(Book.Settled);
+        if (Book.AliveAt > Life.AliveAt) Life.AliveAt = Book.AliveAt.Value;
+        await db.SaveChangesAsync(ct);
+        await WriteAsync(Book.Activities, connection, ct);
+    }
+
+    public ValueTask DisposeAsync() => db.DisposeAsync();
+
+    /// <summary>Activities in their order: of those of one second the order of their ids is the order in which they happened.</summary>
+    private static async Task WriteAsync(List<QueueActivity> activities, NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (activities.Count == 0) return;
+        await using var copy = await connection.BeginBinaryImportAsync($"copy queue_activities ({Columns}) from stdin (format binary)", ct);
+        foreach (var a in activities)
+        {
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync(a.Pbx, NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(a.At.UtcDateTime, NpgsqlDbType.TimestampTz, ct);
+            await copy.WriteAsync(a.Queue, NpgsqlDbType.Text, ct);
+            await copy.WriteAsync((short)a.Action, NpgsqlDbType.Smallint, ct);
+            await copy.WriteAsync(a.UniqueId, NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(a.Agent, NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(a.CallerId, NpgsqlDbType.Text, ct);
+            await WriteAsync(copy, a.WaitSeconds, ct);
+            await WriteAsync(copy, a.TalkSeconds, ct);
+            if (a.Destination is null) await copy.WriteNullAsync(ct);
+            else await copy.WriteAsync(a.Destination, NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(a.Cause, NpgsqlDbType.Text, ct);
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
+    private static Task WriteAsync(NpgsqlBinaryImporter copy, int? value, CancellationToken ct) =>
+        value is { } number ? copy.WriteAsync(number, NpgsqlDbType.Integer, ct) : copy.WriteNullAsync(ct);
+}

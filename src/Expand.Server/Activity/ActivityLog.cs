@@ -1,0 +1,11 @@
+namespace Expand.Server.Activity;
+
+/// <summary>What this room logs.</summary>
+internal static partial class ActivityLog
+{
+    [LoggerMessage(1300, LogLevel.Information, "The members of {Pbx} differ from its queue_log: {Difference}")]
+    public static partial void MembersDiffer(this ILogger log, string pbx, string difference);
+
+    [LoggerMessage(1301, LogLevel.Warning, "The counters wait for the database: {Reason}")]
+    public static partial void CountersWait(this ILogger log, string reason);
+}

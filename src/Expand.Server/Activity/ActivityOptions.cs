@@ -1,0 +1,14 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Expand.Server.Activity;
+
+/// <summary>What the queue_log does not tell of a queue, section <c>Queues</c>.</summary>
+internal sealed class ActivityOptions
+{
+    /// <summary>
+    /// The queues' ring time (<c>timeout</c> in queues.conf), in seconds: an offer that AMI did not show, and that rang a second less,
+    /// counts as rejected.
+    /// </summary>
+    [Range(1, 3600)]
+    public int RingSeconds { get; set; } = 15;
+}

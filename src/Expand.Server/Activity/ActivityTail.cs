@@ -1,0 +1,80 @@
+using Npgsql;
+
+namespace Expand.Server.Activity;
+
+/// <summary>Follows what is written down into <see cref="ActivityCounters"/>, on every host. While the database is away the figures stay as they were.</summary>
+internal sealed class ActivityTail(NpgsqlDataSource database, ActivityCounters counters, TimeProvider clock, ILogger<ActivityTail> log) : BackgroundService
+{
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(200);
+    private const int Batch = 10_000;
+    private long last = -1;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var rest = Rest;
+            try
+            {
+                if (last < 0) await BeginAsync(stoppingToken);
+                while (await FollowAsync(stoppingToken) == Batch)
+                {
+                    // There is more.
+                }
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException)
+            {
+                log.CountersWait(failure.Message);
+                rest = TimeSpan.FromSeconds(1);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.Delay(rest, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>What the figures of today, of the last hour and of the agents' last offers rest on; then from the newest id on.</summary>
+    private async Task BeginAsync(CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        await using var newest = new NpgsqlCommand("select coalesce(max(id), 0) from queue_activities", connection);
+        var id = (long)(await newest.ExecuteScalarAsync(ct))!;
+        await using var command = new NpgsqlCommand(
+            """
+            select queue, agent, action, at from queue_activities
+            where at >= $1 and action in (6, 7, 8, 9) or at >= $2 and action in (3, 4, 5) order by id
+            """, connection);
+        command.Parameters.Add(new() { Value = counters.Since().UtcDateTime });
+        command.Parameters.Add(new() { Value = clock.GetUtcNow().AddDays(-1).UtcDateTime });
+        // Read to the end before anything is counted: a failure in between begins anew.
+        var rows = new List<(string, string, QueueAction, DateTimeOffset)>();
+        await using (var row = await command.ExecuteReaderAsync(ct))
+        {
+            while (await row.ReadAsync(ct)) rows.Add((row.GetString(0), row.GetString(1), (QueueAction)row.GetInt16(2), row.GetFieldValue<DateTimeOffset>(3)));
+        }
+
+        foreach (var (queue, agent, action, at) in rows) counters.Count(queue, agent, action, at);
+        last = id;
+    }
+
+    private async Task<int> FollowAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select id, queue, agent, action, at from queue_activities where id > $1 order by id limit $2");
+        command.Parameters.Add(new() { Value = last });
+        command.Parameters.Add(new() { Value = Batch });
+        var count = 0;
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            counters.Count(row.GetString(1), row.GetString(2), (QueueAction)row.GetInt16(3), row.GetFieldValue<DateTimeOffset>(4));
+            last = row.GetInt64(0);
+            count++;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,163 @@
+using Expand.Server.Calls;
+using Npgsql;
+
+namespace Expand.Server.Activity;
+
+/// <summary>
+/// Calls of agents that no queue handed them, from their CDRs: those they dialled (DIALOUT, DIALOUTEND) and those they took straight at their
+/// extension. Each counts for one queue: of those the agent was logged in to when it began, the one logged in to first. A call that an agent
+/// dials while talking on a queue's call (to ask somebody, to hand it on) is a part of that one.
+/// </summary>
+internal sealed class OutsideCalls(CallRepository originated)
+{
+    /// <summary>A CDR is read when it is written; the lines of the same second may come a little later.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1.5);
+    private const int Batch = 1_000;
+
+    private sealed record Row(
+        long Id, string UniqueId, string LinkedId, DateTimeOffset BeganAt, DateTimeOffset EndedAt, string Destination,
+        string Channel, string DestinationChannel, bool Dialled, bool Answered, int BillableSeconds);
+
+    private sealed record Session(string Queue, string Agent);
+
+    /// <summary>Takes the CDRs that were not yet, up to the first that is too fresh.</summary>
+    public async Task TakeAsync(string pbx, DateTimeOffset caughtUpAt, NpgsqlConnection connection, CancellationToken ct)
+    {
+        var rows = await RowsAsync(pbx, connection, ct);
+        var taken = 0L;
+        foreach (var row in rows)
+        {
+            if (row.EndedAt > caughtUpAt - Settled) break;
+            if (row.Dialled) await TakeAsync(pbx, row, connection, ct);
+            taken = row.Id;
+        }
+
+        if (taken == 0) return;
+        await using var command = new NpgsqlCommand("update pbx_life set calls_taken_to = $2 where pbx = $1", connection);
+        command.Parameters.Add(new() { Value = pbx });
+        command.Parameters.Add(new() { Value = taken });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>The device of a channel: <c>PJSIP/701</c> of <c>PJSIP/701-0000004d</c>.</summary>
+    internal static string DeviceOf(string channel) => channel.LastIndexOf('-') is > 0 and var dash ? channel[..dash] : channel;
+
+    private async Task TakeAsync(string pbx, Row row, NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (row.UniqueId == row.LinkedId && await SessionAsync(pbx, DeviceOf(row.Channel), row.BeganAt, connection, ct) is { } dialler)
+            await DialledAsync(pbx, row, dialler, connection, ct);
+        if (row is { Answered: true, DestinationChannel.Length: > 0 } && await SessionAsync(pbx, DeviceOf(row.DestinationChannel), row.BeganAt, connection, ct) is { } taker)
+            await DirectAsync(pbx, row, taker, connection, ct);
+    }
+
+    private async Task DialledAsync(string pbx, Row row, Session session, NpgsqlConnection connection, CancellationToken ct)
+    {
+        var (began, ended) = (Sightings.WholeSecond(row.BeganAt), Sightings.WholeSecond(row.EndedAt));
+        if (await IsConsultOrKnownAsync(pbx, session.Agent, row, connection, ct)) return;
+        var talk = await TalkAsync(row, ct);
+        await using var batch = new NpgsqlBatch(connection);
+        AddActivity(batch, pbx, began, session, QueueAction.DialOut, row.UniqueId, null, row.Destination);
+        AddActivity(batch, pbx, ended, session, QueueAction.DialOutEnd, row.UniqueId, talk, "");
+        AddCall(batch, pbx, session, row.UniqueId, AgentCallKind.Outgoing, began, talk > 0 ? ended.AddSeconds(-talk) : null, talk > 0 ? ended : null);
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task DirectAsync(string pbx, Row row, Session session, NpgsqlConnection connection, CancellationToken ct)
+    {
+        var ended = Sightings.WholeSecond(row.EndedAt);
+        await using var batch = new NpgsqlBatch(connection);
+        AddCall(batch, pbx, session, row.UniqueId, AgentCallKind.Direct, Sightings.WholeSecond(row.BeganAt), ended.AddSeconds(-row.BillableSeconds), ended);
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>
+    /// Whole seconds that both sides talked. Of a call that we originated Asterisk counts from when the source picked up; when the destination
+    /// did is known to who followed it.
+    /// </summary>
+    private async Task<int> TalkAsync(Row row, CancellationToken ct)
+    {
+        var (isJob, connectedAt) = await originated.ConnectedAtAsync(row.UniqueId, ct);
+        if (!isJob) return row.Answered ? row.BillableSeconds : 0;
+        return connectedAt is { } connected && connected < row.EndedAt ? (int)Math.Round((row.EndedAt - connected).TotalSeconds) : 0;
+    }
+
+    private static async Task<List<Row>> RowsAsync(string pbx, NpgsqlConnection connection, CancellationToken ct)
+    {
+        // The dialplan notes a cause after a dial only; a call that reached no device has no other trace of having been dialled.
+        await using var command = new NpgsqlCommand(
+            """
+            select c.id, c.unique_id, c.linked_id, c.call_date, coalesce(c.ended_at, c.call_date + make_interval(secs => c.duration)), c.destination,
+                c.channel, c.destination_channel,
+                c.last_application = 'Dial' or c.hangup_cause is not null, c.disposition = 'ANSWERED' and c.last_application = 'Dial', c.billable_seconds
+            from cdr c where c.pbx = $1 and c.id > (select calls_taken_to from pbx_life where pbx = $1) order by c.id limit $2
+            """, connection);
+        command.Parameters.Add(new() { Value = pbx });
+        command.Parameters.Add(new() { Value = Batch });
+        var rows = new List<Row>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            rows.Add(new Row(
+                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4),
+                reader.GetString(5), reader.GetString(6), reader.GetString(7), reader.GetBoolean(8), reader.GetBoolean(9), reader.GetInt32(10)));
+        }
+
+        return rows;
+    }
+
+    private static async Task<Session?> SessionAsync(string pbx, string device, DateTimeOffset at, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select queue, agent from agent_sessions where pbx = $1 and device = $2 and began_at <= $3 and (ended_at is null or ended_at > $3)
+            order by began_at, queue limit 1
+            """, connection);
+        command.Parameters.Add(new() { Value = pbx });
+        command.Parameters.Add(new() { Value = device });
+        command.Parameters.Add(new() { Value = at.UtcDateTime });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? new Session(reader.GetString(0), reader.GetString(1)) : null;
+    }
+
+    /// <summary>A call may have several CDRs, and who writes DIALOUT into the queue_log itself has said it already.</summary>
+    private static async Task<bool> IsConsultOrKnownAsync(string pbx, string agent, Row row, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select exists (select 1 from agent_calls where unique_id = $3 and kind = 5 and pbx = $1)
+                or exists (select 1 from agent_calls where pbx = $1 and agent = $2 and kind = 1 and at <= $4 and at > $4 - interval '1 day'
+                    and (talk_to is null or talk_to > $4))
+            """, connection);
+        command.Parameters.Add(new() { Value = pbx });
+        command.Parameters.Add(new() { Value = agent });
+        command.Parameters.Add(new() { Value = row.UniqueId });
+        command.Parameters.Add(new() { Value = row.BeganAt.UtcDateTime });
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private static void AddActivity(
+        NpgsqlBatch batch, string pbx, DateTimeOffset at, Session session, QueueAction action, string uniqueId, int? talk, string destination)
+    {
+        var command = new NpgsqlBatchCommand(
+            """
+            insert into queue_activities (pbx, at, queue, action, unique_id, agent, caller_id, talk_seconds, destination, cause)
+            values ($1, $2, $3, $4, $5, $6, '', $7, $8, '')
+            """);
+        foreach (var value in new object?[] { pbx, at.UtcDateTime, session.Queue, (short)action, uniqueId, session.Agent, talk, destination })
+            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+        batch.BatchCommands.Add(command);
+    }
+
+    private static void AddCall(
+        NpgsqlBatch batch, string pbx, Session session, string uniqueId, AgentCallKind kind, DateTimeOffset at, DateTimeOffset? talkFrom, DateTimeOffset? talkTo)
+    {
+        var command = new NpgsqlBatchCommand(
+            """
+            insert into agent_calls (pbx, queue, agent, unique_id, kind, at, talk_from, talk_to, transferred)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, false)
+            """);
+        foreach (var value in new object?[] { pbx, session.Queue, session.Agent, uniqueId, (short)kind, at.UtcDateTime, talkFrom?.UtcDateTime, talkTo?.UtcDateTime })
+            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+        batch.BatchCommands.Add(command);
+    }
+}

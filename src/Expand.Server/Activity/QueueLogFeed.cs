@@ -1,0 +1,66 @@
+using System.Text;
+using Expand.Server.Pbx;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Expand.Server.Activity;
+
+/// <summary>
+/// Takes Asterisk's queue_log into activities, sessions, pauses and calls; and, whenever all of it is read, what must be held against it: the
+/// PBX's list of members, calls that agents made or took outside of queues, and destinations of transfers that were not seen.
+/// </summary>
+internal sealed class QueueLogFeed(
+    Sightings seen, OutsideCalls outside, TransferDestinations transfers, IOptions<ActivityOptions> options, ILogger<QueueLogFeed> log) : IFeedConsumer
+{
+    private static readonly TimeSpan LifeSignRest = TimeSpan.FromSeconds(5);
+    private MemberList? compared;
+
+    public string Feed => "queue_log";
+
+    public async Task<IReadOnlyList<(string Line, string Reason)>> TakeAsync(
+        string pbx, ReadOnlyMemory<byte> lines, NpgsqlConnection connection, CancellationToken ct)
+    {
+        var rejected = new List<(string, string)>();
+        await using var ledger = await OpenAsync(pbx, connection, ct);
+        foreach (var text in Encoding.UTF8.GetString(lines.Span).Split('\n'))
+        {
+            var trimmed = text.TrimEnd('\r');
+            if (trimmed.Length == 0) continue;
+            var (line, reason) = QueueLogLine.Read(trimmed);
+            if (line is not null) ledger.Book.Take(line);
+            else rejected.Add((trimmed.Replace("\0", "", StringComparison.Ordinal), reason!));
+        }
+
+        FillDevices(ledger.Book);
+        await ledger.SaveAsync(ct);
+        return rejected;
+    }
+
+    public async Task IdleAsync(string pbx, DateTimeOffset caughtUpAt, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var ledger = await OpenAsync(pbx, connection, ct);
+        var list = seen.Members;
+        var comparing = list is not null && list != compared && MemberComparison.IsDue(list, caughtUpAt);
+        if (comparing)
+        {
+            foreach (var difference in await MemberComparison.CompareAsync(ledger.Book, pbx, list!, connection, ct)) log.MembersDiffer(pbx, difference);
+        }
+
+        FillDevices(ledger.Book);
+        if (seen.IsUp && caughtUpAt - ledger.Life.AliveAt > LifeSignRest) ledger.Book.AliveAt = Sightings.WholeSecond(caughtUpAt);
+        await ledger.SaveAsync(ct);
+        await outside.TakeAsync(pbx, caughtUpAt, connection, ct);
+        await transfers.LearnAsync(pbx, caughtUpAt, connection, ct);
+        // Only now: where the transaction fails, it is compared again.
+        if (comparing) compared = list;
+    }
+
+    private Task<ActivityLedger> OpenAsync(string pbx, NpgsqlConnection connection, CancellationToken ct) =>
+        ActivityLedger.OpenAsync(pbx, seen, TimeSpan.FromSeconds(options.Value.RingSeconds), connection, ct);
+
+    /// <summary>Sessions of members whose device AMI showed later than the line was read.</summary>
+    private void FillDevices(ActivityBook book)
+    {
+        foreach (var session in book.Sessions.Where(s => s.Device is null)) session.Device = seen.DeviceOf(session.Queue, session.Agent, session.BeganAt);
+    }
+}

@@ -1,0 +1,171 @@
+using Expand.Server.Pbx;
+
+namespace Expand.Server.Activity;
+
+/// <summary>
+/// What AMI showed and the queue_log does not hold: when a call began to ring at an agent, whether a ring was rejected, where a call was
+/// transferred to, at which device an agent is, and when the PBX was last alive. It only adds: whatever was not seen is derived.
+/// </summary>
+internal sealed class Sightings(TimeProvider clock) : IPbxListener
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(2);
+
+    /// <summary>Asterisk stamps its log and its events on different occasions, and the log in whole seconds.</summary>
+    private static readonly TimeSpan Near = TimeSpan.FromSeconds(2);
+
+    private readonly Lock guard = new();
+    private readonly Dictionary<string, Ring> rings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Ring>> ringsOfCall = new(StringComparer.Ordinal);
+    private readonly List<CallTransferred> transfers = [];
+    private readonly List<DateTimeOffset> losses = [];
+    private readonly Dictionary<(string Queue, string Agent), (string Device, DateTimeOffset Since)> devices = [];
+    private DateTimeOffset lastPruned;
+    private bool isUp;
+
+    private sealed class Ring(AgentRung rung)
+    {
+        public AgentRung Rung => rung;
+
+        public bool IsMissed { get; set; }
+
+        /// <summary>The Q.850 cause of its leg's end.</summary>
+        public int? Cause { get; set; }
+
+        public bool IsTaken { get; set; }
+    }
+
+    /// <summary>The last list of members that the PBX gave, and who came and went since; null before the first.</summary>
+    public MemberList? Members { get; private set; }
+
+    /// <summary>Whether the PBX is heard now.</summary>
+    public bool IsUp
+    {
+        get
+        {
+            lock (guard) return isUp;
+        }
+    }
+
+    /// <summary>The last time before an instant that the PBX was lost: it lived until then at least. Null where it was not lost here.</summary>
+    public DateTimeOffset? LostBefore(DateTimeOffset instant)
+    {
+        lock (guard) return losses.LastOrDefault(l => l < instant) is var lost && lost != default ? lost : null;
+    }
+
+    /// <summary>The device that an agent who logged in at that whole second or before has in a queue, as last seen; null where it was not.</summary>
+    public string? DeviceOf(string queue, string agent, DateTimeOffset loggedInAt)
+    {
+        lock (guard) return devices.TryGetValue((queue, agent), out var seen) && seen.Since >= loggedInAt ? seen.Device : null;
+    }
+
+    public void Heard(PbxFact fact)
+    {
+        lock (guard)
+        {
+            switch (fact)
+            {
+                case AgentRung rung:
+                    Add(rung);
+                    break;
+                case AgentMissed missed:
+                    if (rings.GetValueOrDefault(missed.RingId) is { } ring) ring.IsMissed = true;
+                    break;
+                case ChannelEnded ended:
+                    if (rings.GetValueOrDefault(ended.UniqueId) is { } leg) leg.Cause = ended.Cause;
+                    break;
+                case CallTransferred transferred:
+                    transfers.Add(transferred);
+                    break;
+                case QueuesSnapshot snapshot:
+                    foreach (var member in snapshot.Members) devices[(member.Queue, member.Agent)] = (member.Device, member.LoginAt ?? snapshot.At);
+                    Members = new MemberList(clock.GetUtcNow(), snapshot.Members);
+                    isUp = true;
+                    break;
+                case MemberAdded { Member: var member } added:
+                    devices[(member.Queue, member.Agent)] = (member.Device, added.At);
+                    break;
+                case PbxLost lost:
+                    if (isUp) losses.Add(lost.At);
+                    isUp = false;
+                    break;
+            }
+
+            Prune();
+        }
+    }
+
+    /// <summary>
+    /// When the call began to ring at the agent, for the offer that ended at <paramref name="endedAt"/> after ringing for
+    /// <paramref name="rang"/>; whole seconds. What was seen counts once.
+    /// </summary>
+    public DateTimeOffset RangAt(string uniqueId, string agent, DateTimeOffset endedAt, TimeSpan rang)
+    {
+        var derived = endedAt - TimeSpan.FromSeconds(Math.Floor(rang.TotalSeconds));
+        lock (guard)
+        {
+            if (Find(uniqueId, agent, endedAt, derived) is not { } ring) return derived;
+            ring.IsTaken = true;
+            var seen = WholeSecond(ring.Rung.At);
+            return seen > endedAt ? endedAt : seen;
+        }
+    }
+
+    /// <summary>
+    /// Whether the offer that rang unanswered was rejected; null where AMI did not show it. Asked before <see cref="RangAt"/>.
+    /// </summary>
+    public bool? WasRejected(string uniqueId, string agent, DateTimeOffset endedAt, TimeSpan rang)
+    {
+        lock (guard)
+        {
+            return Find(uniqueId, agent, endedAt, endedAt - rang) is { IsMissed: true, Cause: { } cause } ? cause is not (0 or 18 or 19) : null;
+        }
+    }
+
+    /// <summary>Where the agent's leg, or the caller, was transferred to around that instant; null where it was not seen.</summary>
+    public string? TransferredTo(string uniqueId, DateTimeOffset at)
+    {
+        lock (guard)
+        {
+            var legs = ringsOfCall.GetValueOrDefault(uniqueId, []).Select(r => r.Rung.RingId).ToHashSet(StringComparer.Ordinal);
+            return transfers.FindLast(t => (t.UniqueId == uniqueId || legs.Contains(t.TransfererId)) && t.Destination.Length > 0 && (t.At - at).Duration() <= Near * 2)
+                ?.Destination;
+        }
+    }
+
+    /// <summary>The instant's whole second, as Asterisk's log would write it.</summary>
+    public static DateTimeOffset WholeSecond(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
+
+    private Ring? Find(string uniqueId, string agent, DateTimeOffset endedAt, DateTimeOffset derived) =>
+        ringsOfCall.GetValueOrDefault(uniqueId)?.Find(r =>
+            !r.IsTaken && r.Rung.Agent == agent && r.Rung.At <= endedAt + Near && (r.Rung.At - derived).Duration() <= Near);
+
+    private void Add(AgentRung rung)
+    {
+        var ring = new Ring(rung);
+        rings[rung.RingId] = ring;
+        if (!ringsOfCall.TryGetValue(rung.UniqueId, out var ofCall)) ringsOfCall[rung.UniqueId] = ofCall = [];
+        ofCall.Add(ring);
+    }
+
+    private void Prune()
+    {
+        var now = clock.GetUtcNow();
+        if (now - lastPruned < TimeSpan.FromMinutes(1)) return;
+        lastPruned = now;
+        var old = now - Kept;
+        foreach (var ring in rings.Values.Where(r => r.Rung.At < old).ToList())
+        {
+            rings.Remove(ring.Rung.RingId);
+            ringsOfCall.Remove(ring.Rung.UniqueId);
+        }
+
+        transfers.RemoveAll(t => t.At < old);
+        losses.RemoveAll(l => l < now.AddDays(-7));
+    }
+}
+
+/// <summary>
+/// The members that the PBX listed.
+/// <c>At</c>: when this host had the list, by its own clock.
+/// </summary>
+internal sealed record MemberList(DateTimeOffset At, IReadOnlyList<PbxMember> Members);

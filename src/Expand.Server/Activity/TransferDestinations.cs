@@ -1,0 +1,60 @@
+using Npgsql;
+
+namespace Expand.Server.Activity;
+
+/// <summary>
+/// Where attended transfers went to: the queue_log does not tell. AMI does, where it was heard; else the CDR of the call by which the agent
+/// asked the destination, which ends with the transfer.
+/// </summary>
+internal sealed class TransferDestinations(Sightings seen)
+{
+    /// <summary>How long the CDR may take to come.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private sealed record Open(long Id, DateTimeOffset At, string Queue, string UniqueId, string Agent);
+
+    /// <summary>Fills in what has become known; after a while without a trace the destination stays empty.</summary>
+    public async Task LearnAsync(string pbx, DateTimeOffset caughtUpAt, NpgsqlConnection connection, CancellationToken ct)
+    {
+        foreach (var transfer in await OpenAsync(pbx, connection, ct))
+        {
+            var destination = seen.TransferredTo(transfer.UniqueId, transfer.At) ?? await AskedAsync(pbx, transfer, connection, ct);
+            if (destination is null && caughtUpAt - transfer.At < Patience) continue;
+            await using var command = new NpgsqlCommand("update queue_activities set destination = $2 where id = $1", connection);
+            command.Parameters.Add(new() { Value = transfer.Id });
+            command.Parameters.Add(new() { Value = destination ?? "" });
+            await command.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    private static async Task<List<Open>> OpenAsync(string pbx, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "select id, at, queue, unique_id, agent from queue_activities where pbx = $1 and action = 8 and destination is null order by at limit 100", connection);
+        command.Parameters.Add(new() { Value = pbx });
+        var open = new List<Open>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            open.Add(new Open(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+        return open;
+    }
+
+    private static async Task<string?> AskedAsync(string pbx, Open transfer, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select c.destination from cdr c join agent_sessions s on s.pbx = c.pbx and s.queue = $2 and s.agent = $3 and s.device is not null
+                and s.began_at <= $4 and (s.ended_at is null or s.ended_at >= $4)
+                and left(c.channel, length(s.device) + 1) = s.device || '-'
+            where c.pbx = $1 and c.call_date > $4::timestamptz - interval '1 day' and c.call_date < $4::timestamptz + interval '1 second'
+                and c.last_application = 'Dial' and c.unique_id = c.linked_id
+                and c.ended_at between $4::timestamptz - interval '3 seconds' and $4::timestamptz + interval '3 seconds'
+            order by abs(extract(epoch from c.ended_at - $4)) limit 1
+            """, connection);
+        command.Parameters.Add(new() { Value = pbx });
+        command.Parameters.Add(new() { Value = transfer.Queue });
+        command.Parameters.Add(new() { Value = transfer.Agent });
+        command.Parameters.Add(new() { Value = transfer.At.UtcDateTime });
+        return await command.ExecuteScalarAsync(ct) as string;
+    }
+}

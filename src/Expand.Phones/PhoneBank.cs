@@ -87,11 +87,19 @@ public sealed class PhoneBank : IAsyncDisposable
         await Media.DisposeAsync().ConfigureAwait(false);
     }
 
-    internal void Record(PhoneCall call, PhoneEventKind kind, int? status = null) => Record(call.Phone.Number, kind, call.Id, call.Shown, status);
-
-    internal void Record(string number, PhoneEventKind kind, string callId, ShownParty? shown, int? status)
+    internal void Record(PhoneCall call, PhoneEventKind kind, int? status = null)
     {
-        var happened = new PhoneEvent(Time.GetUtcNow(), number, kind, callId, shown, status);
+        var at = Time.GetUtcNow();
+        call.Note(kind, at);
+        Record(at, call.Phone.Number, kind, call.Id, call.Shown, status);
+    }
+
+    internal void Record(string number, PhoneEventKind kind, string callId, ShownParty? shown, int? status) =>
+        Record(Time.GetUtcNow(), number, kind, callId, shown, status);
+
+    private void Record(DateTimeOffset at, string number, PhoneEventKind kind, string callId, ShownParty? shown, int? status)
+    {
+        var happened = new PhoneEvent(at, number, kind, callId, shown, status);
         lock (_ledgerGate)
         {
             _ledger.Enqueue(happened);

@@ -66,6 +66,7 @@ public sealed partial class PhoneCall
         {
             case "ACK":
                 _acknowledged = true;
+                if (WasAnswered) Bank.Record(this, PhoneEventKind.Acknowledged);
                 break;
             case "CANCEL":
                 Respond(request, 200);
@@ -84,6 +85,7 @@ public sealed partial class PhoneCall
                 if (TransferLine().Match(request.Body) is { Success: true } line)
                 {
                     TransferStatus = int.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+                    if (TransferStatus >= 200) Bank.Record(this, PhoneEventKind.TransferEnded, TransferStatus);
                     Bank.Changed.Pulse();
                     // Handed over: it is for the phone that asked to leave (RFC 5589, 6.1); Asterisk waits for its BYE.
                     if (TransferStatus is >= 200 and < 300) _ = LeaveAsync();

@@ -18,6 +18,7 @@ public sealed partial class PhoneCall
             if (!Become(PhoneCallState.Ended)) return;
             Bank.Record(this, PhoneEventKind.HungUpHere);
             await AskAsync("BYE", ct).ConfigureAwait(false);
+            Bank.Record(this, PhoneEventKind.HangUpTaken);
         }
         else if (IsIncoming)
         {

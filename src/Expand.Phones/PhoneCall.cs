@@ -20,6 +20,7 @@ public sealed partial class PhoneCall
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(32);
     private readonly Lock _gate = new();
     private readonly List<ShownParty> _shown = [];
+    private readonly Dictionary<PhoneEventKind, DateTimeOffset> _instants = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _over;
 
@@ -64,6 +65,12 @@ public sealed partial class PhoneCall
     /// <summary>Status of the transfer that was asked for, as Asterisk reported it last (NOTIFY); null: none yet.</summary>
     public int? TransferStatus { get; private set; }
 
+    /// <summary>When that happened first in this call, UTC; null: it has not.</summary>
+    public DateTimeOffset? When(PhoneEventKind kind)
+    {
+        lock (_gate) return _instants.TryGetValue(kind, out var at) ? at : null;
+    }
+
     private PhoneBank Bank => Phone.Bank;
 
     /// <summary>Waits until the call is there, or past it: waiting for Answered fails at once when it ends unanswered.</summary>
@@ -83,6 +90,11 @@ public sealed partial class PhoneCall
 
     /// <summary>Whether both sides ever talked.</summary>
     public bool WasAnswered { get; private set; }
+
+    internal void Note(PhoneEventKind kind, DateTimeOffset at)
+    {
+        lock (_gate) _instants.TryAdd(kind, at);
+    }
 
     /// <summary>Ends the call without a word to Asterisk.</summary>
     internal void Forget()

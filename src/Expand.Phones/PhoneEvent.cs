@@ -23,6 +23,12 @@ public enum PhoneEventKind
     HungUpThere,
     /// <summary>The phone registered; <see cref="PhoneEvent.Status"/> is the registrar's answer.</summary>
     Registered,
+    /// <summary>Asterisk acknowledged this phone's answer (ACK of its 200).</summary>
+    Acknowledged,
+    /// <summary>Asterisk took this phone's BYE.</summary>
+    HangUpTaken,
+    /// <summary>A transfer that this phone asked for was done or refused; <see cref="PhoneEvent.Status"/> tells (NOTIFY).</summary>
+    TransferEnded,
     /// <summary>The phone asked for a transfer; <see cref="PhoneEvent.Status"/> is the first answer.</summary>
     Transferred,
 }

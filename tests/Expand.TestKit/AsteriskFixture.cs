@@ -142,6 +142,8 @@ public sealed class AsteriskFixture : IAsyncDisposable
             string.Create(CultureInfo.InvariantCulture, $"VERBOSE={_setup.Verbosity}")], ct);
         if (_setup.MoreDialplan is { } dialplan)
             await File.WriteAllTextAsync(Path.Combine(WorkFolder, "etc", "extensions_local.conf"), dialplan, ct);
+        if (_setup.MoreQueues is { } queues)
+            await File.WriteAllTextAsync(Path.Combine(WorkFolder, "etc", "queues_local.conf"), queues, ct);
     }
 
     private async Task ApplyPlanAsync(CancellationToken ct)

@@ -37,6 +37,30 @@ public sealed class PostgresFixture : IAsyncDisposable
         return new(cluster, cluster.ConnectionString);
     }
 
+    /// <summary>Starts a cluster from the system's binaries, also where a Docker engine answers: one that can be stopped and started in the run.</summary>
+    /// <exception cref="InvalidOperationException">PostgreSQL's programs are not there, or do not start.</exception>
+    public static async Task<PostgresFixture> StartPrivateAsync(CancellationToken ct = default)
+    {
+        var cluster = await PrivateCluster.StartAsync(ct);
+        return new(cluster, cluster.ConnectionString);
+    }
+
+    /// <summary>Stops PostgreSQL for that long, and starts it again on the same data.</summary>
+    /// <exception cref="InvalidOperationException">It is not one of <see cref="StartPrivateAsync"/>.</exception>
+    public async Task StopForAsync(TimeSpan outage, CancellationToken ct = default)
+    {
+        if (_server is not PrivateCluster cluster) throw new InvalidOperationException("only a private cluster can be stopped and started");
+        await cluster.StopAsync(ct);
+        try
+        {
+            await Task.Delay(outage, ct);
+        }
+        finally
+        {
+            await cluster.StartAgainAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>Makes the database that the others are copies of; <paramref name="fill"/> gets its connection string and migrates it.</summary>
     public async Task MakeTemplateAsync(Func<string, Task> fill)
     {

@@ -14,6 +14,9 @@ public sealed record AsteriskSetup
     /// <summary>More dialplan: the text of extensions_local.conf. <c>[internal](+)</c> adds to what extensions may dial.</summary>
     public string? MoreDialplan { get; init; }
 
+    /// <summary>More queues: the text of queues_local.conf; <c>[q_uno](queue)</c> is one like those of the demonstration.</summary>
+    public string? MoreQueues { get; init; }
+
     /// <summary>Verbosity of the log file; 3 shows each step of the dialplan.</summary>
     public int Verbosity { get; init; }
 

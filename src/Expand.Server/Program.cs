@@ -20,6 +20,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddCalls()
         .AddCdr()
         .AddActivity()
+        .AddQueues()
         .AddSoapContract(
         [
             .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,

@@ -1,0 +1,17 @@
+using Expand.Server.Access;
+using Expand.Server.Pbx;
+
+namespace Expand.Server.Queues;
+
+/// <summary>The queues: their live picture and its events, their settings and agents, and the reports of the contract about them.</summary>
+internal static class QueuesModule
+{
+    public static IServiceCollection AddQueues(this IServiceCollection services)
+    {
+        services.AddOptions<QueueOptions>().BindConfiguration("Queues").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<LivePicture>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<LivePicture>());
+        services.AddSingleton<LiveEvents>().AddSingleton<StatusPanel>();
+        services.AddSharedCopy<QueueCatalog>();
+        return services.AddHostedService<PauseReasonsKept>();
+    }
+}

@@ -21,6 +21,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddCdr()
         .AddActivity()
         .AddQueues()
+        .AddAgents()
         .AddSoapContract(
         [
             .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,

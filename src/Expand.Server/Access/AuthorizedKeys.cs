@@ -91,7 +91,7 @@ internal sealed class AuthorizedKeys(
         db.Add(AuditEntry.Of(clock.GetUtcNow(), actor, action, $"key {key.Id} ({key.Prefix}…)",
             $"{key.Description}; operations: {Listed(key.Operations)}; addresses: {Listed(key.Addresses)}; rate: {key.RatePerSecond?.ToString(CultureInfo.InvariantCulture) ?? "-"}"));
         await db.SaveChangesAsync(ct);
-        await db.Set<AccessVersion>().ExecuteUpdateAsync(v => v.SetProperty(x => x.Version, x => x.Version + 1), ct);
+        await db.Set<AccessVersion>().Where(v => v.Id == 1).ExecuteUpdateAsync(v => v.SetProperty(x => x.Version, x => x.Version + 1), ct);
         await transaction.CommitAsync(ct);
         log.KeyChanged(action, key.Id, key.Prefix, actor.Name);
         await directory.RefreshAsync(ct);

@@ -71,7 +71,7 @@ internal sealed class Users(IServiceScopeFactory scopes, UserDirectory directory
                 DeletedAt = clock.GetUtcNow(),
             });
             // What hung on the user went from other rooms' tables as well: their copies must be read anew.
-            await db.Set<AccessVersion>().ExecuteUpdateAsync(v => v.SetProperty(x => x.Version, x => x.Version + 1), ct);
+            await db.Set<AccessVersion>().Where(v => v.Id != 1).ExecuteUpdateAsync(v => v.SetProperty(x => x.Version, x => x.Version + 1), ct);
             return (Told(await users.DeleteAsync(user)), user);
         }, ct);
 

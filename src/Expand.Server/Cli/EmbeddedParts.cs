@@ -12,6 +12,9 @@ internal sealed class EmbeddedParts : IAsyncDisposable
     /// <summary>The settings by which the rest of the server finds them.</summary>
     public IReadOnlyDictionary<string, string?> Settings => settings;
 
+    /// <summary>Whether the PBX is one that was brought along, with the demonstration in it.</summary>
+    public bool HasDemoPbx { get; private set; }
+
     public static async Task<EmbeddedParts> StartAsync(Settings run, string folder, string pbxKind, CancellationToken ct)
     {
         var parts = new EmbeddedParts();
@@ -57,6 +60,7 @@ internal sealed class EmbeddedParts : IAsyncDisposable
             : await EmbeddedSimulator.StartAsync(folder, ct);
         started.Push(pbx);
         foreach (var (name, value) in pbx.Settings) settings[name] = value;
+        HasDemoPbx = true;
     }
 
     /// <summary>The phone bank is a program of its own, built beside the server.</summary>

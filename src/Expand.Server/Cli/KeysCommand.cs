@@ -24,25 +24,17 @@ internal static class KeysCommand
         limit.SetAction((parsed, ct) => WithKeys(parsed, rooms, (keys, _) => LimitAsync(keys, parsed, ct), ct));
         var revoke = new Command("revoke", "Takes a key out of force, on every host within a second") { Id };
         revoke.SetAction((parsed, ct) => WithKeys(parsed, rooms, async (keys, _) =>
-            Told(await keys.RevokeAsync(parsed.GetValue(Id), Actor.CommandLine, ct), $"key {parsed.GetValue(Id)} is revoked"), ct));
+            Administration.Told(await keys.RevokeAsync(parsed.GetValue(Id), Actor.CommandLine, ct), $"key {parsed.GetValue(Id)} is revoked"), ct));
         return new Command("keys", "authorizedKeys of SOAP applications") { add, list, limit, revoke };
     }
 
     private static Task<int> WithKeys(ParseResult parsed, Rooms rooms, Func<AuthorizedKeys, LocalTime, Task<int>> act, CancellationToken ct) =>
-        CommandLine.GuardAsync(async () =>
-        {
-            var settings = Settings.Of(parsed);
-            await using var parts = await EmbeddedParts.DatabaseAsync(settings, ct);
-            // The same rooms as in the server, of which nothing is started but what is asked for.
-            await using var app = Serve.Build(settings, parts, Path.GetFullPath(settings.DataFolder), "http://127.0.0.1:0", rooms);
-            await DatabaseModule.MigrateAsync(app.Services, ct);
-            return await act(app.Services.GetRequiredService<AuthorizedKeys>(), app.Services.GetRequiredService<LocalTime>());
-        });
+        Administration.RunAsync(parsed, rooms, services => act(services.GetRequiredService<AuthorizedKeys>(), services.GetRequiredService<LocalTime>()), ct);
 
     private static async Task<int> AddAsync(AuthorizedKeys keys, ParseResult parsed, CancellationToken ct)
     {
         var made = await keys.CreateAsync(parsed.GetValue(Description)!, LimitsOf(parsed), Actor.CommandLine, ct);
-        if (made.Failure is { } failure) return Told(failure, "");
+        if (made.Failure is { } failure) return Administration.Told(failure, "");
         Console.WriteLine(made.Value!.Secret);
         Console.Error.WriteLine($"key {made.Value.Id} is made; it is not shown again");
         return 0;
@@ -52,7 +44,7 @@ internal static class KeysCommand
     {
         var id = parsed.GetValue(Id);
         var description = parsed.GetValue(NewDescription) ?? (await keys.ListAsync(ct)).FirstOrDefault(k => k.Id == id)?.Description ?? "-";
-        return Told(await keys.LimitAsync(id, description, LimitsOf(parsed), Actor.CommandLine, ct), $"key {id} is limited");
+        return Administration.Told(await keys.LimitAsync(id, description, LimitsOf(parsed), Actor.CommandLine, ct), $"key {id} is limited");
     }
 
     private static async Task<int> ListAsync(AuthorizedKeys keys, LocalTime time, CancellationToken ct)
@@ -73,16 +65,4 @@ internal static class KeysCommand
         key.RatePerSecond is { } rate ? $"  rate: {rate}/s" : "");
 
     private static KeyLimits LimitsOf(ParseResult parsed) => new(parsed.GetValue(Operations) ?? [], parsed.GetValue(Addresses) ?? [], parsed.GetValue(Rate));
-
-    private static int Told(Failure? failure, string done)
-    {
-        if (failure is null)
-        {
-            Console.Error.WriteLine(done);
-            return 0;
-        }
-
-        Console.Error.WriteLine($"expand: {failure.Message}");
-        return 1;
-    }
 }

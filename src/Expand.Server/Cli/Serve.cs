@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Expand.Server.Access;
+using Expand.Server.Agents;
 using Expand.Server.Platform;
 using Expand.Server.Platform.Embedded;
 using Serilog;
@@ -22,6 +23,7 @@ internal static class Serve
         await DatabaseModule.MigrateAsync(app.Services, ct);
         await using (var scope = app.Services.CreateAsyncScope())
             await scope.ServiceProvider.GetRequiredService<FirstStart>().RunAsync(folder.Path, FirstUrl(urls), ct);
+        if (parts.HasDemoPbx) await app.Services.GetRequiredService<DemoWorld>().MakeAsync(ct);
 
         try
         {

@@ -26,6 +26,30 @@ internal sealed class FeedCheckpointConfiguration : IEntityTypeConfiguration<Fee
     public void Configure(EntityTypeBuilder<FeedCheckpoint> builder) => builder.ToTable("feed_checkpoints").HasKey(c => new { c.Pbx, c.Feed });
 }
 
+/// <summary>
+/// How far one file of a feed was read. It outlives the file: where one is met again (restored, copied, unpacked), its lines are known.
+/// </summary>
+internal sealed class FeedFile
+{
+    public required string Pbx { get; init; }
+
+    public required string Feed { get; init; }
+
+    /// <summary>Hash of the file's first line.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Bytes of that file that are done.</summary>
+    public long Offset { get; set; }
+
+    /// <summary>When the file was last written, as it was read so far: what is older was written before.</summary>
+    public DateTimeOffset At { get; set; }
+}
+
+internal sealed class FeedFileConfiguration : IEntityTypeConfiguration<FeedFile>
+{
+    public void Configure(EntityTypeBuilder<FeedFile> builder) => builder.ToTable("feed_files").HasKey(f => new { f.Pbx, f.Feed, f.File });
+}
+
 /// <summary>A line that no reader understood, kept so that nothing is lost.</summary>
 internal sealed class FeedReject
 {

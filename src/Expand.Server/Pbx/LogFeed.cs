@@ -12,6 +12,7 @@ internal sealed class LogFeed(
     : BackgroundService
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenIdles = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
     private long caughtUpAt;
 
@@ -33,10 +34,12 @@ internal sealed class LogFeed(
             {
                 return;
             }
-            catch (Exception failure) when (failure is NpgsqlException or IOException or UnauthorizedAccessException or TimeoutException
-                or OperationCanceledException or InvalidOperationException)
+#pragma warning disable CA1031 // Whatever it is, a feed that ended would lose nothing and show nothing: it is logged and tried again.
+            catch (Exception failure)
+#pragma warning restore CA1031
             {
-                log.FeedWaits(Feed, pbx, failure.Message);
+                var known = failure is NpgsqlException or IOException or UnauthorizedAccessException or TimeoutException or OperationCanceledException;
+                log.FeedWaits(known ? null : failure, Feed, pbx, failure.Message);
                 await Task.Delay(AfterFailure, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -47,7 +50,8 @@ internal sealed class LogFeed(
         using var tail = new LogTail(path);
         tail.FileGone += at => log.FileGone(Feed, pbx, Path.GetDirectoryName(Path.GetFullPath(path))!, at.Offset);
         var start = await PositionAsync(ct);
-        tail.Seek(start);
+        tail.Seek(start, await FilesAsync(ct));
+        var lastIdle = clock.GetTimestamp() - clock.TimestampFrequency;
         log.FeedOpened(Feed, pbx, path, start.Offset);
         while (true)
         {
@@ -60,6 +64,12 @@ internal sealed class LogFeed(
             }
 
             Interlocked.Exchange(ref caughtUpAt, before.UtcTicks);
+            if (clock.GetElapsedTime(lastIdle) >= BetweenIdles)
+            {
+                lastIdle = clock.GetTimestamp();
+                await TellIdleAsync(before, ct);
+            }
+
             await Task.Delay(Idle, clock, ct);
         }
     }
@@ -73,6 +83,25 @@ internal sealed class LogFeed(
         return await row.ReadAsync(ct) ? new TailPosition(row.GetString(0), row.GetInt64(1)) : new TailPosition("", 0);
     }
 
+    private async Task<Dictionary<string, FileMark>> FilesAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select file, \"offset\", at from feed_files where pbx = $1 and feed = $2");
+        command.Parameters.Add(new() { Value = pbx });
+        command.Parameters.Add(new() { Value = Feed });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var files = new Dictionary<string, FileMark>();
+        while (await row.ReadAsync(ct)) files[row.GetString(0)] = new FileMark(row.GetInt64(1), row.GetFieldValue<DateTimeOffset>(2));
+        return files;
+    }
+
+    private async Task TellIdleAsync(DateTimeOffset caughtUp, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await consumer.IdleAsync(pbx, caughtUp, connection, ct);
+        await transaction.CommitAsync(ct);
+    }
+
     private async Task SaveAsync(TailChunk chunk, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -82,22 +111,29 @@ internal sealed class LogFeed(
         foreach (var (line, reason) in rejected)
         {
             log.LineRejected(Feed, pbx, chunk.Path, reason);
-            var reject = new NpgsqlBatchCommand("insert into feed_rejects (pbx, feed, line, reason, at) values ($1, $2, $3, $4, now())");
-            foreach (var value in new[] { pbx, Feed, line, reason }) reject.Parameters.Add(new() { Value = value });
-            batch.BatchCommands.Add(reject);
+            batch.BatchCommands.Add(Command("insert into feed_rejects (pbx, feed, line, reason, at) values ($1, $2, $3, $4, now())", pbx, Feed, line, reason));
         }
 
-        var checkpoint = new NpgsqlBatchCommand(
+        batch.BatchCommands.Add(Command(
             """
             insert into feed_checkpoints (pbx, feed, file, "offset", at) values ($1, $2, $3, $4, now())
             on conflict (pbx, feed) do update set file = excluded.file, "offset" = excluded."offset", at = excluded.at
-            """);
-        checkpoint.Parameters.Add(new() { Value = pbx });
-        checkpoint.Parameters.Add(new() { Value = Feed });
-        checkpoint.Parameters.Add(new() { Value = chunk.Position.File });
-        checkpoint.Parameters.Add(new() { Value = chunk.Position.Offset });
-        batch.BatchCommands.Add(checkpoint);
+            """,
+            pbx, Feed, chunk.Position.File, chunk.Position.Offset));
+        batch.BatchCommands.Add(Command(
+            """
+            insert into feed_files (pbx, feed, file, "offset", at) values ($1, $2, $3, $4, $5)
+            on conflict (pbx, feed, file) do update set "offset" = excluded."offset", at = excluded.at
+            """,
+            pbx, Feed, chunk.Position.File, chunk.Position.Offset, chunk.WrittenAt.ToUniversalTime()));
         await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return command;
     }
 }

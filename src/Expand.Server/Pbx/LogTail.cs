@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
-
 namespace Expand.Server.Pbx;
 
 /// <summary>Where a tail stands: which file, and how many of its bytes are done.</summary>
@@ -8,50 +5,60 @@ namespace Expand.Server.Pbx;
 /// <param name="Offset">Bytes done.</param>
 internal readonly record struct TailPosition(string File, long Offset);
 
+/// <summary>How far a file was read, and when it was last written as it was read.</summary>
+internal readonly record struct FileMark(long Offset, DateTimeOffset WrittenAt);
+
 /// <summary>Complete lines, and the position after them.</summary>
-internal sealed record TailChunk(ReadOnlyMemory<byte> Lines, TailPosition Position, string Path);
+internal sealed record TailChunk(ReadOnlyMemory<byte> Lines, TailPosition Position, string Path, DateTimeOffset WrittenAt);
 
 /// <summary>
 /// Reads a log file that another program appends to and rotates, line by line and no line twice. A file is known by its first
-/// line, so it is found again after a rename, a copy, or our own restart; the files after it are read in the order they were written.
-/// Pure file work: no database, no clock.
+/// line, so it is found again after a rename, a copy, gzip, or our own restart; how far each was read is remembered, and the files after it
+/// are read in the order they were written. Pure file work: no database, no clock.
 /// </summary>
-internal sealed class LogTail : IDisposable
+internal sealed class LogTail(string path) : IDisposable
 {
     private const int ChunkSize = 256 * 1024;
-    private const int MaxLine = 16 * 1024 * 1024;
 
-    private readonly string path;
-    private SafeFileHandle? handle;
-    private string openPath;
+    private readonly LogFiles files = new(path);
+    private readonly Dictionary<string, FileMark> marks = [];
+    private LogSource? source;
+    private readonly HashSet<string> finished = [];
+    private bool told;
+    private string openPath = path;
     private TailPosition position = new("", 0);
 
-    public LogTail(string path) => this.path = openPath = path;
-
-    /// <summary>Raised where the file of a position no longer exists.</summary>
+    /// <summary>Raised once where the file of a saved position no longer exists.</summary>
     public event Action<TailPosition>? FileGone;
 
+    private bool IsStillTheFile => !source!.MayChange || LogFiles.FirstLine(source) == position.File;
+
     /// <summary>Begins at a position that was saved.</summary>
-    public void Seek(TailPosition at)
+    /// <param name="at">The position.</param>
+    /// <param name="read">How far each file was read that was ever met, by its first line's hash; null: only the position is known.</param>
+    public void Seek(TailPosition at, IReadOnlyDictionary<string, FileMark>? read = null)
     {
         Close();
         position = at;
+        told = false;
+        marks.Clear();
+        foreach (var (file, mark) in read ?? new Dictionary<string, FileMark>()) marks[file] = mark;
+        if (at.File.Length > 0) marks[at.File] = new FileMark(at.Offset, marks.GetValueOrDefault(at.File).WrittenAt);
     }
 
     /// <summary>The next complete lines, or null while there are none.</summary>
     public TailChunk? Read()
     {
-        if (handle is not null && FirstLine(handle) != position.File)
+        // Emptied in place (copytruncate): what it held goes on in the copy, where there is one.
+        if (source is not null && !IsStillTheFile && files.List().Exists(file => file.Id == position.File)) Close();
+        if (source is null && !Open()) return null;
+        do
         {
-            // Emptied in place (copytruncate): what it held goes on in the copy, where there is one.
-            if (!Files().Exists(file => FirstLine(file) == position.File)) return MoveOn() ? ReadOpenFile() : null;
-            Close();
+            if (IsStillTheFile && ReadOpenFile() is { } chunk) return chunk;
+            // Nothing more in this file. Another one in its place, or a later one: this one was rotated away and is done.
         }
-
-        if (handle is null && !Open()) return null;
-        if (ReadOpenFile() is { } chunk) return chunk;
-        // Nothing more in this file. Another one in its place, or a later one: this one was rotated away and is done.
-        return MoveOn() ? ReadOpenFile() : null;
+        while (MoveOn());
+        return null;
     }
 
     public void Dispose() => Close();
@@ -62,13 +69,14 @@ internal sealed class LogTail : IDisposable
         var filled = 0;
         while (true)
         {
-            var read = RandomAccess.Read(handle!, buffer.AsSpan(filled), position.Offset + filled);
+            var read = source!.Read(buffer.AsSpan(filled), position.Offset + filled);
             filled += read;
             var end = buffer.AsSpan(0, filled).LastIndexOf((byte)'\n') + 1;
             if (end > 0)
             {
                 position = position with { Offset = position.Offset + end };
-                return new TailChunk(buffer.AsMemory(0, end), position, openPath);
+                marks[position.File] = new FileMark(position.Offset, source.WrittenAt);
+                return new TailChunk(buffer.AsMemory(0, end), position, openPath, source.WrittenAt);
             }
 
             if (read == 0) return null;
@@ -78,114 +86,68 @@ internal sealed class LogTail : IDisposable
 
     private bool Open()
     {
-        if (position.File.Length == 0) return OpenFirst(Files());
-        foreach (var file in Files())
+        var all = files.List();
+        if (position.File.Length > 0)
         {
-            if (FirstLine(file) != position.File) continue;
-            Use(file, position);
-            return true;
+            if (all.Find(file => file.Id == position.File) is { } same) return Use(same);
+            // A file that was emptied in place has no first line yet; one that is nowhere is gone.
+            if (all.TrueForAll(file => file.Id.Length == 0)) return false;
+            if (!told) FileGone?.Invoke(position);
+            told = true;
         }
 
-        // A file that was emptied in place has no first line yet; one that is nowhere is gone.
-        var files = Files();
-        if (files.Count == 0 || files.All(file => FirstLine(file).Length == 0)) return false;
-        FileGone?.Invoke(position);
-        return OpenFirst(files);
-    }
-
-    private bool OpenFirst(List<string> files)
-    {
-        foreach (var file in files)
-        {
-            if (FirstLine(file) is not { Length: > 0 } first) continue;
-            Use(file, new TailPosition(first, 0));
-            return true;
-        }
-
-        return false;
+        return UseFirst(AfterGone(all));
     }
 
     private bool MoveOn()
     {
-        var files = Files();
-        var here = files.FindIndex(file => FirstLine(file) == position.File);
-        if (here < 0)
-        {
-            // Emptied in place (copytruncate without its copy in sight) or deleted: go on with what there is.
-            if (FirstLine(path) is not { Length: > 0 } fresh || fresh == position.File) return false;
-            Use(path, new TailPosition(fresh, 0));
-            return true;
-        }
+        var all = files.List();
+        var here = all.FindIndex(file => file.Id == position.File);
+        var next = (here < 0 ? AfterGone(all) : all.Skip(here + 1)).Where(HasNews).ToList();
+        if (next.Count == 0) return false;
+        // The last bytes may have come between our read and the rotation.
+        if (IsStillTheFile && source!.HasLine(position.Offset)) return true;
+        return UseFirst(next);
+    }
 
-        for (var next = here + 1; next < files.Count; next++)
-        {
-            if (FirstLine(files[next]) is not { Length: > 0 } first || first == position.File) continue;
-            // The last bytes may have come between our read and the rotation.
-            if (RandomAccess.GetLength(handle!) > position.Offset && ReadableRest()) return true;
-            Use(files[next], new TailPosition(first, 0));
-            return true;
-        }
+    /// <summary>
+    /// Where the file that was being read is gone: those after the last one that was read; where none of these is left, those
+    /// written no earlier than it. What is older was read before or never was ours, and comes from no deleted file.
+    /// </summary>
+    private IEnumerable<LogFile> AfterGone(List<LogFile> all)
+    {
+        var known = all.FindLastIndex(file => marks.ContainsKey(file.Id));
+        if (known >= 0) return all.Skip(known);
+        var since = marks.GetValueOrDefault(position.File).WrittenAt;
+        return all.Where(file => file.IsCurrent || file.WrittenAt >= since);
+    }
 
+    private bool UseFirst(IEnumerable<LogFile> candidates) => candidates.FirstOrDefault(HasNews) is { } file && Use(file);
+
+    private bool HasNews(LogFile file)
+    {
+        if (file.Id.Length == 0 || file.Id == position.File) return false;
+        if (!marks.TryGetValue(file.Id, out var mark)) return true;
+        using var opened = LogSource.Open(file.Path);
+        if (!opened.MayChange && finished.Contains(file.Id)) return false;
+        if (opened.HasLine(mark.Offset)) return true;
+        // What is compressed does not grow: it need not be unpacked again to know.
+        if (!opened.MayChange) finished.Add(file.Id);
         return false;
     }
 
-    private bool ReadableRest()
-    {
-        var rest = new byte[RandomAccess.GetLength(handle!) - position.Offset];
-        var read = RandomAccess.Read(handle!, rest, position.Offset);
-        return rest.AsSpan(0, read).Contains((byte)'\n');
-    }
-
-    /// <summary>This log's files, oldest first: the rotated ones beside it and, last, the one that is written now.</summary>
-    private List<string> Files()
-    {
-        var full = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(full)!;
-        if (!Directory.Exists(folder)) return [];
-        var files = new DirectoryInfo(folder).EnumerateFiles(Path.GetFileName(full) + "*")
-            .Where(file => file.FullName != full && !file.Name.EndsWith(".gz", StringComparison.Ordinal))
-            .OrderBy(file => file.LastWriteTimeUtc).Select(file => file.FullName).ToList();
-        if (File.Exists(full)) files.Add(full);
-        return files;
-    }
-
-    private void Use(string file, TailPosition at)
+    private bool Use(LogFile file)
     {
         Close();
-        handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        openPath = file;
-        position = at;
+        source = LogSource.Open(file.Path);
+        openPath = file.Path;
+        position = new TailPosition(file.Id, marks.GetValueOrDefault(file.Id).Offset);
+        return true;
     }
 
     private void Close()
     {
-        handle?.Dispose();
-        handle = null;
-    }
-
-    /// <summary>Hash of a file's first line, empty while it has none.</summary>
-    private static string FirstLine(string file)
-    {
-        try
-        {
-            using var opened = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return FirstLine(opened);
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
-
-    private static string FirstLine(SafeFileHandle opened)
-    {
-        for (var size = 4 * 1024; ; size *= 8)
-        {
-            var buffer = new byte[size];
-            var read = RandomAccess.Read(opened, buffer, 0);
-            var end = buffer.AsSpan(0, read).IndexOf((byte)'\n');
-            if (end >= 0) return Convert.ToHexStringLower(SHA256.HashData(buffer.AsSpan(0, end)).AsSpan(0, 16));
-            if (read < size || size > MaxLine) return "";
-        }
+        source?.Dispose();
+        source = null;
     }
 }

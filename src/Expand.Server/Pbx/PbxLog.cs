@@ -30,13 +30,13 @@ internal static partial class PbxLog
     public static partial void FeedOpened(this ILogger log, string feed, string pbx, string file, long offset);
 
     [LoggerMessage(1111, LogLevel.Warning, "Feed {Feed} of {Pbx} waits: {Reason}")]
-    public static partial void FeedWaits(this ILogger log, string feed, string pbx, string reason);
+    public static partial void FeedWaits(this ILogger log, Exception? failure, string feed, string pbx, string reason);
 
     [LoggerMessage(1112, LogLevel.Warning, "Feed {Feed} of {Pbx}: a line of {File} cannot be read and is kept in feed_rejects: {Reason}")]
     public static partial void LineRejected(this ILogger log, string feed, string pbx, string file, string reason);
 
     [LoggerMessage(1113, LogLevel.Warning,
-        "Feed {Feed} of {Pbx}: the file that was being read is nowhere among {Folder}; what it held beyond byte {Offset} is lost, reading begins with the oldest file there")]
+        "Feed {Feed} of {Pbx}: the file that was being read is nowhere among {Folder}; what it held beyond byte {Offset} is lost, reading goes on with what was written after it")]
     public static partial void FileGone(this ILogger log, string feed, string pbx, string folder, long offset);
 
     [LoggerMessage(1120, LogLevel.Information, "The PBX refuses the call {ChannelId}: {Reason}")]

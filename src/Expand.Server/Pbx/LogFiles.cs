@@ -15,7 +15,7 @@ internal sealed record LogFile(string Path, string Id, DateTimeOffset WrittenAt,
 internal sealed partial class LogFiles(string path)
 {
     private const int MaxLine = 16 * 1024 * 1024;
-    private readonly Dictionary<string, (long Length, DateTime WrittenAt, string Id)> compressed = [];
+    private readonly Dictionary<(long Length, ulong Trailer), string> compressed = [];
 
     /// <summary>Oldest first. Where a file and its compressed copy are both there, the copy may be half written: only the file counts.</summary>
     /// <exception cref="IOException">The files are renamed faster than they can be looked at.</exception>
@@ -76,13 +76,12 @@ internal sealed partial class LogFiles(string path)
 
     private static (string Name, long Length, DateTime WrittenAt) Seen(FileInfo file) => (file.Name, file.Length, file.LastWriteTimeUtc);
 
-    /// <summary>A compressed file does not change any more: it is not unpacked each time that somebody looks.</summary>
+    /// <summary>A compressed file, known by its length and gzip's checksum at its end, is not unpacked each time that somebody looks.</summary>
     private string Identify(FileInfo file)
     {
         if (!LogSource.IsCompressed(file.Name)) return FirstLine(file.FullName);
-        if (compressed.TryGetValue(file.FullName, out var seen) && seen.Length == file.Length && seen.WrittenAt == file.LastWriteTimeUtc) return seen.Id;
-        var id = FirstLine(file.FullName);
-        compressed[file.FullName] = (file.Length, file.LastWriteTimeUtc, id);
+        if (LogSource.Trailer(file.FullName) is not { } trailer) return "";
+        if (!compressed.TryGetValue((file.Length, trailer), out var id)) compressed[(file.Length, trailer)] = id = FirstLine(file.FullName);
         return id;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,6 +9,23 @@ internal abstract class LogSource : IDisposable
 {
     /// <summary>Whether a file of this name is compressed, and so does not grow any more.</summary>
     public static bool IsCompressed(string file) => file.EndsWith(".gz", StringComparison.Ordinal);
+
+    /// <summary>The last eight bytes of a compressed file, checksum and length of what is in it; null where there are not so many, or it is gone.</summary>
+    public static ulong? Trailer(string file)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> bytes = stackalloc byte[8];
+            return RandomAccess.GetLength(handle) >= 18 && RandomAccess.Read(handle, bytes, RandomAccess.GetLength(handle) - 8) == 8
+                ? BinaryPrimitives.ReadUInt64LittleEndian(bytes)
+                : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <exception cref="IOException">It is gone, or may not be read.</exception>
     public static LogSource Open(string file)

@@ -96,14 +96,13 @@ internal sealed class LogTail(string path) : IDisposable
             told = true;
         }
 
-        return UseFirst(AfterGone(all));
+        return UseFirst(Later(all));
     }
 
     private bool MoveOn()
     {
         var all = files.List();
-        var here = all.FindIndex(file => file.Id == position.File);
-        var next = (here < 0 ? AfterGone(all) : all.Skip(here + 1)).Where(HasNews).ToList();
+        var next = Later(all).ToList();
         if (next.Count == 0) return false;
         // The last bytes may have come between our read and the rotation.
         if (IsStillTheFile && source!.HasLine(position.Offset)) return true;
@@ -111,18 +110,17 @@ internal sealed class LogTail(string path) : IDisposable
     }
 
     /// <summary>
-    /// Where the file that was being read is gone: those after the last one that was read; where none of these is left, those
-    /// written no earlier than it. What is older was read before or never was ours, and comes from no deleted file.
+    /// What is to be read next, oldest first: the files after the one of the position, and those written no earlier than it was when we
+    /// read it, wherever a copy of it stands now, or where it is gone. What is older was read before or never was ours.
     /// </summary>
-    private IEnumerable<LogFile> AfterGone(List<LogFile> all)
+    private IEnumerable<LogFile> Later(List<LogFile> all)
     {
-        var known = all.FindLastIndex(file => marks.ContainsKey(file.Id));
-        if (known >= 0) return all.Skip(known);
+        var here = all.FindIndex(file => file.Id == position.File);
         var since = marks.GetValueOrDefault(position.File).WrittenAt;
-        return all.Where(file => file.IsCurrent || file.WrittenAt >= since);
+        return all.Where((file, index) => file.IsCurrent || (here >= 0 && index > here) || file.WrittenAt >= since).Where(HasNews);
     }
 
-    private bool UseFirst(IEnumerable<LogFile> candidates) => candidates.FirstOrDefault(HasNews) is { } file && Use(file);
+    private bool UseFirst(IEnumerable<LogFile> candidates) => candidates.FirstOrDefault() is { } file && Use(file);
 
     private bool HasNews(LogFile file)
     {

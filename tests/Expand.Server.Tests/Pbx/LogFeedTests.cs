@@ -119,9 +119,77 @@ public sealed class LogFeedTests(Databases databases) : IAsyncLifetime
         await Eventually.TrueAsync(() => running.Feed.CaughtUpAt > DateTimeOffset.UtcNow.AddSeconds(-5));
     }
 
-    private async Task<Running> RunAsync()
+    [Fact]
+    public async Task Files_that_were_read_are_known_after_a_restart_whatever_became_of_them()
     {
-        var feed = new LogFeed("pbx", log.Path, new CdrFeed(), source, new Leases(source), TimeProvider.System, NullLogger<LogFeed>.Instance);
+        for (var i = 1; i <= 3; i++) log.Append(Line(i));
+        await using (await RunAsync()) await CountIsAsync(3);
+        var first = File.ReadAllText(log.Path);
+        log.Rotate();
+        log.Append(Line(4));
+        await using (await RunAsync()) await CountIsAsync(4);
+        // Both are gone; the first is back under another name, newer than all. Its rows were removed, to see whether it is read again.
+        log.Rotate();
+        log.DeleteOldest();
+        log.DeleteOldest();
+        await ScalarAsync("with gone as (delete from cdr where sequence <= 3 returning 1) select count(*) from gone");
+        File.WriteAllText(log.Path + ".back", first);
+        log.Append(Line(5));
+        await using (await RunAsync()) await CountIsAsync(2);
+        Assert.Equal(3L, await ScalarAsync("select count(*) from feed_files where feed = 'cdr' and \"offset\" > 0"));
+    }
+
+    [Fact]
+    public async Task A_consumer_is_told_a_few_times_a_second_that_nothing_is_left_and_what_it_writes_then_is_written_whole_or_not_at_all()
+    {
+        log.Append(Line(1));
+        var consumer = new IdleWriter();
+        await using (await RunAsync(consumer))
+        {
+            await Eventually.TrueAsync(() => consumer.Idles >= 4);
+        }
+
+        Assert.Equal("line 1", consumer.Heard.First());
+        // The first failed after it had written.
+        Assert.Equal(consumer.Idles - 1L, await ScalarAsync("select count(*) from feed_rejects where reason = 'idle'"));
+        var gaps = consumer.CaughtUp.Zip(consumer.CaughtUp.Skip(1), (one, next) => next - one).ToList();
+        Assert.All(gaps, gap => Assert.True(gap > TimeSpan.FromMilliseconds(200), $"told again after {gap}"));
+    }
+
+    /// <summary>Writes something whenever nothing is left to read, and fails the first time.</summary>
+    private sealed class IdleWriter : IFeedConsumer
+    {
+        private int idles;
+
+        public string Feed => "queue_log";
+
+        public int Idles => Volatile.Read(ref idles);
+
+        public System.Collections.Concurrent.ConcurrentQueue<string> Heard { get; } = new();
+
+        public System.Collections.Concurrent.ConcurrentQueue<DateTimeOffset> CaughtUp { get; } = new();
+
+        public Task<IReadOnlyList<(string Line, string Reason)>> TakeAsync(
+            string pbx, ReadOnlyMemory<byte> lines, NpgsqlConnection connection, CancellationToken ct)
+        {
+            Heard.Enqueue("line 1");
+            return Task.FromResult<IReadOnlyList<(string, string)>>([]);
+        }
+
+        public async Task IdleAsync(string pbx, DateTimeOffset caughtUpAt, NpgsqlConnection connection, CancellationToken ct)
+        {
+            await using var command = new NpgsqlCommand(
+                "insert into feed_rejects (pbx, feed, line, reason, at) values ('pbx', 'queue_log', '', 'idle', now())", connection);
+            await command.ExecuteNonQueryAsync(ct);
+            CaughtUp.Enqueue(caughtUpAt);
+            Heard.Enqueue("idle");
+            if (Interlocked.Increment(ref idles) == 1) throw new FormatException("the first time");
+        }
+    }
+
+    private async Task<Running> RunAsync(IFeedConsumer? consumer = null)
+    {
+        var feed = new LogFeed("pbx", log.Path, consumer ?? new CdrFeed(), source, new Leases(source), TimeProvider.System, NullLogger<LogFeed>.Instance);
         await feed.StartAsync(Ct);
         return new Running(feed);
     }

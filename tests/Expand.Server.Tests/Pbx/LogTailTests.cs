@@ -140,12 +140,149 @@ public sealed class LogTailTests : IDisposable
     }
 
     [Fact]
-    public void A_compressed_file_of_the_past_is_no_log()
+    public void What_is_named_gz_and_is_not_or_is_broken_or_compressed_otherwise_is_no_log()
     {
         File.WriteAllText(log.Path + ".1.gz", "not text\n");
+        File.WriteAllBytes(log.Path + ".2.gz", [0x1f, 0x8b, 8, 0, 0]);
+        File.WriteAllText(log.Path + ".3.xz", "not text\n");
         log.Append("one\n");
         using var tail = new LogTail(log.Path);
         Assert.Equal(["one"], LogFolder.ReadAll(tail));
+    }
+
+    [Fact]
+    public void A_file_that_was_compressed_meanwhile_is_read_on_where_we_stood()
+    {
+        var saved = new TailPosition("", 0);
+        log.Append("one\n");
+        using (var tail = new LogTail(log.Path)) LogFolder.ReadAll(tail, at => saved = at);
+        // Larger than one chunk, so that lines fall across the edges of what is unpacked at a time.
+        var rest = Enumerable.Range(0, 60_000).Select(i => $"line {i} of many").ToList();
+        log.Append(string.Concat(rest.Select(line => line + "\n")));
+        log.Rotate();
+        log.Compress();
+        log.Append("last\n");
+        using var later = new LogTail(log.Path);
+        later.Seek(saved);
+        Assert.Equal([.. rest, "last"], LogFolder.ReadAll(later));
+    }
+
+    [Fact]
+    public void While_gzip_writes_the_plain_file_is_the_one_that_counts()
+    {
+        log.Append("one\n");
+        log.Rotate();
+        log.Append("two\n");
+        var packed = new FileStream(log.Rotated[0] + ".gz", FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+        using (var half = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest))
+        {
+            half.Write("one\n"u8);
+            half.Flush();
+            using var tail = new LogTail(log.Path);
+            Assert.Equal(["one", "two"], LogFolder.ReadAll(tail));
+        }
+    }
+
+    [Fact]
+    public void A_file_that_was_read_and_comes_back_under_another_name_brings_no_line_again()
+    {
+        using var tail = new LogTail(log.Path);
+        log.Append("one\n");
+        Assert.Equal(["one"], LogFolder.ReadAll(tail));
+        var backup = File.ReadAllBytes(log.Path);
+        log.Rotate();
+        log.Append("two\n");
+        Assert.Equal(["two"], LogFolder.ReadAll(tail));
+        File.Delete(log.Rotated[0]);
+        log.Rotate();
+        // Newer by its time than all that is there.
+        File.WriteAllBytes(log.Path + ".9", backup);
+        log.Append("three\n");
+        Assert.Equal(["three"], LogFolder.ReadAll(tail));
+    }
+
+    [Fact]
+    public void Where_retention_took_the_file_that_was_read_older_ones_are_not_read_and_newer_ones_are()
+    {
+        var marks = new Dictionary<string, FileMark>();
+        var saved = new TailPosition("", 0);
+        // Older than ours, and never read: the feed began with the next one.
+        log.Append("before our time\n");
+        log.Rotate();
+        var hidden = File.ReadAllBytes(log.Rotated[0]);
+        var time = File.GetLastWriteTimeUtc(log.Rotated[0]);
+        log.DeleteOldest();
+        log.Append("one\n");
+        using (var tail = new LogTail(log.Path))
+        {
+            LogFolder.ReadAll(tail, chunk =>
+            {
+                saved = chunk.Position;
+                marks[saved.File] = new FileMark(saved.Offset, chunk.WrittenAt);
+            });
+        }
+
+        log.Rotate();
+        log.DeleteOldest();
+        log.Append("two\n");
+        log.Rotate();
+        log.Append("three\n");
+        File.WriteAllBytes(log.Path + ".old", hidden);
+        File.SetLastWriteTimeUtc(log.Path + ".old", time);
+        using var later = new LogTail(log.Path);
+        later.Seek(saved, marks);
+        Assert.Equal(["two", "three"], LogFolder.ReadAll(later));
+    }
+
+    [Fact]
+    public void A_copy_of_what_was_read_hides_nothing_that_was_written_before_the_copy_was_made()
+    {
+        var saved = new TailPosition("", 0);
+        var marks = new Dictionary<string, FileMark>();
+        log.Append("one\n");
+        using (var tail = new LogTail(log.Path))
+        {
+            LogFolder.ReadAll(tail, chunk =>
+            {
+                saved = chunk.Position;
+                marks[saved.File] = new FileMark(saved.Offset, chunk.WrittenAt);
+            });
+        }
+
+        log.Rotate();
+        log.Append("two\n");
+        log.Rotate();
+        log.Append("three\n");
+        // As new as can be.
+        File.WriteAllBytes(log.Path + ".copy", File.ReadAllBytes(log.Rotated[0]));
+        log.DeleteOldest();
+        using var later = new LogTail(log.Path);
+        later.Seek(saved, marks);
+        Assert.Equal(["two", "three"], LogFolder.ReadAll(later));
+    }
+
+    [Theory]
+    [InlineData("log.0 log.1 log.2", "log.0 log.1 log.2")]
+    [InlineData("log.1 log.2 log.10", "log.10 log.2 log.1")]
+    [InlineData("log.1 log.2.gz log.10.gz", "log.10.gz log.2.gz log.1")]
+    [InlineData("log.1795370003 log.1795370001 log.999999999", "log.999999999 log.1795370001 log.1795370003")]
+    [InlineData("log-20261123 log-20261122.gz", "log-20261122.gz log-20261123")]
+    // The files whose times differ tell in which sense the numbers go.
+    [InlineData("log.1 log.2 log.3@1", "log.1 log.2 log.3@1")]
+    [InlineData("log.0@1 log.1 log.2", "log.2 log.1 log.0@1")]
+    public void Rotated_files_of_the_same_time_are_ordered_by_who_names_them_so(string files, string expected)
+    {
+        using var folder = new LogFolder();
+        var directory = Path.GetDirectoryName(folder.Path)!;
+        var infos = files.Split(' ').Select(name =>
+        {
+            var file = Path.Combine(directory, name.Split('@')[0]);
+            File.WriteAllText(file, "");
+            File.SetLastWriteTimeUtc(file, new DateTime(2026, 11, 23, 0, 0, name.Contains('@', StringComparison.Ordinal) ? 1 : 0, DateTimeKind.Utc));
+            return new FileInfo(file);
+        }).ToList();
+        var ordered = infos.Order(new LogFiles.RotationOrder("log", infos)).Select(info => info.Name);
+        Assert.Equal(expected.Split(' ').Select(name => name.Split('@')[0]), ordered);
     }
 
     /// <summary>What may happen to a log and its reader.</summary>
@@ -158,6 +295,9 @@ public sealed class LogTailTests : IDisposable
         Rotate,
         CopyTruncate,
         Restart,
+        Compress,
+        DeleteOldest,
+        Backup,
     }
 
     [Fact]
@@ -165,17 +305,20 @@ public sealed class LogTailTests : IDisposable
     {
         var steps = Gen.Frequency(
             (6, Gen.Const(Step.Append)), (2, Gen.Const(Step.AppendPart)), (3, Gen.Const(Step.Read)), (3, Gen.Const(Step.ReadOnce)),
-            (2, Gen.Const(Step.Rotate)), (1, Gen.Const(Step.CopyTruncate)), (2, Gen.Const(Step.Restart)));
-        Gen.Select(steps.Array[1, 40], Gen.Int[0, 1000]).Sample((sequence, seed) =>
+            (2, Gen.Const(Step.Rotate)), (1, Gen.Const(Step.CopyTruncate)), (2, Gen.Const(Step.Restart)),
+            (2, Gen.Const(Step.Compress)), (2, Gen.Const(Step.DeleteOldest)), (1, Gen.Const(Step.Backup)));
+        Gen.Select(steps.Array[1, 50], Gen.Int[0, 1000], Gen.Enum<LogFolder.Names>(), Gen.Bool).Sample((sequence, seed, names, coarse) =>
         {
-            var (written, read) = Run(sequence, seed);
+            // Where times do not tell, growing numbers alone do not either once the 0 is gone.
+            var (written, read) = Run(sequence, seed, names, coarse && names is (LogFolder.Names.Shifted or LogFolder.Names.Seconds));
             return written.SequenceEqual(read);
-        }, iter: 400, threads: 1);
+        }, iter: 600, threads: 1);
     }
 
-    private static (List<string> Written, List<string> Read) Run(Step[] steps, int seed)
+    private static (List<string> Written, List<string> Read) Run(Step[] steps, int seed, LogFolder.Names names, bool coarse)
     {
-        using var log = new LogFolder();
+        using var log = new LogFolder(names, coarse);
+        var marks = new Dictionary<string, FileMark>();
         var (written, read) = (new List<string>(), new List<string>());
         var tail = new LogTail(log.Path);
         var saved = new TailPosition("", 0);
@@ -198,11 +341,11 @@ public sealed class LogTailTests : IDisposable
                     log.Append(line[..4]);
                     break;
                 case Step.Read:
-                    read.AddRange(LogFolder.ReadAll(tail, at => saved = at));
+                    read.AddRange(LogFolder.ReadAll(tail, Save));
                     break;
                 case Step.ReadOnce when tail.Read() is { } chunk:
                     read.AddRange(LogFolder.Lines(chunk));
-                    saved = chunk.Position;
+                    Save(chunk);
                     break;
                 case Step.Rotate:
                     log.Rotate();
@@ -213,7 +356,21 @@ public sealed class LogTailTests : IDisposable
                 case Step.Restart:
                     tail.Dispose();
                     tail = new LogTail(log.Path);
-                    tail.Seek(saved);
+                    tail.Seek(saved, marks);
+                    break;
+                case Step.Compress:
+                    log.Compress();
+                    break;
+                case Step.DeleteOldest when part.Length == 0:
+                    // Retention takes what was read long ago.
+                    read.AddRange(LogFolder.ReadAll(tail, Save));
+                    log.DeleteOldest();
+                    break;
+                case Step.Backup when log.Rotated.Count > 0 && marks.ContainsKey(LogFiles.FirstLine(log.Rotated[0])):
+                    // A copy of what was read lies about, under a name that no order knows and as new as can be.
+                    var copy = log.Path + ".copy" + (log.Rotated[0].EndsWith(".gz", StringComparison.Ordinal) ? ".gz" : "");
+                    read.AddRange(LogFolder.ReadAll(tail, Save));
+                    File.Copy(log.Rotated[0], copy, overwrite: true);
                     break;
             }
         }
@@ -222,6 +379,12 @@ public sealed class LogTailTests : IDisposable
         read.AddRange(LogFolder.ReadAll(tail));
         tail.Dispose();
         return (written, read);
+
+        void Save(TailChunk chunk)
+        {
+            saved = chunk.Position;
+            marks[saved.File] = new FileMark(saved.Offset, chunk.WrittenAt);
+        }
 
         void Finish()
         {

@@ -913,6 +913,34 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("feed_checkpoints", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Pbx.FeedFile", b =>
+                {
+                    b.Property<string>("Pbx")
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("Feed")
+                        .HasColumnType("text")
+                        .HasColumnName("feed");
+
+                    b.Property<string>("File")
+                        .HasColumnType("text")
+                        .HasColumnName("file");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offset");
+
+                    b.HasKey("Pbx", "Feed", "File")
+                        .HasName("pk_feed_files");
+
+                    b.ToTable("feed_files", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Pbx.FeedReject", b =>
                 {
                     b.Property<long>("Id")

@@ -52,6 +52,21 @@ namespace Expand.Server.Platform.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "feed_files",
+                columns: table => new
+                {
+                    pbx = table.Column<string>(type: "text", nullable: false),
+                    feed = table.Column<string>(type: "text", nullable: false),
+                    file = table.Column<string>(type: "text", nullable: false),
+                    offset = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_feed_files", x => new { x.pbx, x.feed, x.file });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "former_users",
                 columns: table => new
                 {
@@ -268,6 +283,9 @@ namespace Expand.Server.Platform.Migrations
 
             migrationBuilder.DropTable(
                 name: "agent_pauses");
+
+            migrationBuilder.DropTable(
+                name: "feed_files");
 
             migrationBuilder.DropTable(
                 name: "former_users");

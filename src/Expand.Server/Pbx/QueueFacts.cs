@@ -70,7 +70,10 @@ internal sealed record AgentRung(DateTimeOffset At, string Queue, string UniqueI
 /// <summary>An agent took a queue's call.</summary>
 internal sealed record AgentConnected(DateTimeOffset At, string Queue, string UniqueId, string Agent, string Device, string RingId) : PbxFact(At);
 
-/// <summary>A queue's call ended at an agent; <paramref name="Reason"/> is <c>caller</c>, <c>agent</c> or <c>transfer</c>.</summary>
+/// <summary>
+/// A queue's call ended at an agent; <paramref name="Reason"/> is <c>caller</c>, <c>agent</c> or <c>transfer</c>. <c>RingId</c> is empty
+/// where the agent's leg was gone before (Asterisk 22, when the agent hangs up first).
+/// </summary>
 internal sealed record AgentCompleted(DateTimeOffset At, string Queue, string UniqueId, string Agent, string RingId, string Reason) : PbxFact(At);
 
 /// <summary>

@@ -46,6 +46,34 @@ public sealed class CancelTests(Databases databases)
     }
 
     [Fact]
+    public async Task A_cancel_hangs_up_a_channel_that_comes_to_be_just_before_the_PBX_says_that_there_is_none()
+    {
+        await using var pbx = new ScriptedPbx("701", "702");
+        await using var host = await ServerHost.StartAsync(await databases.NewAsync(), pbx);
+        var job = await host.Calls.RequestAsync(CallOriginationTests.Request(), Ct);
+        var channel = await pbx.NextOriginateAsync();
+        using var born = new ManualResetEventSlim();
+        var asked = 0;
+        pbx.OnHangup = action =>
+        {
+            if (Interlocked.Increment(ref asked) > 1) return null;
+            // The refusal leaves only once this host knows of the channel: what was told before it is heard before it.
+            pbx.NewchannelAsync(channel).Wait(Ct);
+            Assert.True(born.Wait(TimeSpan.FromSeconds(10), Ct));
+            return FakeReply.Error("No such channel");
+        };
+        var cancelled = host.Calls.CancelAsync(job, Ct);
+        await BornAsync(host, job);
+        born.Set();
+        Assert.True(await cancelled);
+        await pbx.Asterisk.WaitForAsync("Hangup", 2, Ct);
+        Assert.All(pbx.Hangups, hangup => Assert.Equal(channel, hangup["Channel"]));
+        await pbx.OriginateFailsAsync(channel, 0);
+        await pbx.HangupAsync(channel, channel, 16);
+        await CallOriginationTests.StatusIsAsync(host, job, CallStatus.HungUp);
+    }
+
+    [Fact]
     public async Task A_cancel_that_the_PBX_refuses_leaves_the_call_as_it_is()
     {
         var database = await databases.NewAsync();

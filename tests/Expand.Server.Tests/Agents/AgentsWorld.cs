@@ -25,12 +25,23 @@ internal sealed class AgentsWorld(string database, ScriptedPbx pbx, ServerHost h
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<AgentsWorld> StartAsync(Databases databases, params (string Name, string Value)[] settings)
+    /// <summary>A server without users, before a PBX that the test has prepared.</summary>
+    public static async Task<AgentsWorld> EmptyAsync(Databases databases, Action<ScriptedPbx> prepare, params (string Name, string Value)[] settings)
+    {
+        var database = await databases.NewAsync();
+        var pbx = new ScriptedPbx();
+        prepare(pbx);
+        var host = await ServerHost.StartAsync(database, pbx, settings: settings);
+        await Eventually.TrueAsync(() => host.Get<ExtensionDirectory>().All.Count() == pbx.Devices.Count && host.Get<LivePicture>().StaleSince is null);
+        return new AgentsWorld(database, pbx, host, await host.KeyAsync());
+    }
+
+    public static async Task<AgentsWorld> StartAsync(Databases databases)
     {
         var database = await databases.NewAsync();
         var pbx = new ScriptedPbx("701", "702", "703");
         pbx.Queues.UnionWith(["q_soporte", "q_ventas"]);
-        var host = await ServerHost.StartAsync(database, pbx, settings: settings);
+        var host = await ServerHost.StartAsync(database, pbx);
         var world = new AgentsWorld(database, pbx, host, await host.KeyAsync());
         await world.UserAsync("acosta", "Ana Acosta", "101");
         await world.UserAsync("bnunez", "Bruno Núñez", "102");

@@ -1,0 +1,88 @@
+using Expand.Server.Tests.Host;
+using Microsoft.EntityFrameworkCore;
+
+namespace Expand.Server.Tests.Activity;
+
+/// <summary>Calls that agents make, and take straight at their extension, from the CDRs.</summary>
+public sealed class OutsideCallsTests(Databases databases) : IAsyncLifetime
+{
+    private ActivityDesk desk = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        desk = await ActivityDesk.OpenAsync(databases);
+        await desk.TakeAsync(
+            "0|MANAGER|q_b|1|ADDMEMBER", "0|a.1|q_b|1|DEVICE|PJSIP/701", "5|MANAGER|q_a|1|ADDMEMBER", "5|a.2|q_a|1|DEVICE|PJSIP/701",
+            "100|MANAGER|q_b|1|REMOVEMEMBER", "200|MANAGER|q_a|1|REMOVEMEMBER");
+    }
+
+    public ValueTask DisposeAsync() => desk.DisposeAsync();
+
+    [Fact]
+    public async Task A_call_counts_for_the_queue_that_its_agent_was_logged_in_to_first()
+    {
+        await desk.CdrAsync("o.1", 20.4, 31.9, "PJSIP/701-00000001", "099123", "PJSIP/trunk-00000002", talk: 8);
+        await desk.CdrAsync("o.2", 120.4, 131.9, "PJSIP/701-00000003", "099124", "PJSIP/trunk-00000004", answered: false);
+        await desk.CdrAsync("o.3", 220.4, 231.9, "PJSIP/701-00000005", "099125", "PJSIP/trunk-00000006");
+        await desk.CdrAsync("o.4", 30, 31, "PJSIP/7011-00000005", "099125", "PJSIP/trunk-00000006");
+        await desk.IdleAsync(240);
+        Assert.Equal(["20 DialOut q_b 1 o.1 dest=099123", "31 DialOutEnd q_b 1 o.1 talk=8"], (await desk.ActivitiesAsync("q_b")).Where(r => r.Contains("o.", StringComparison.Ordinal)));
+        Assert.Equal(["120 DialOut q_a 1 o.2 dest=099124", "131 DialOutEnd q_a 1 o.2 talk=0"], (await desk.ActivitiesAsync("q_a")).Where(r => r.Contains("o.", StringComparison.Ordinal)));
+        var (b, a) = (await desk.TotalsAsync("q_b", "1"), await desk.TotalsAsync("q_a", "1"));
+        Assert.Equal((1, 1, 8L, 0), (b.Outgoing, b.OutgoingAnswered, b.OutgoingTalk, b.Direct));
+        Assert.Equal((1, 0, 0L), (a.Outgoing, a.OutgoingAnswered, a.OutgoingTalk));
+    }
+
+    [Fact]
+    public async Task Each_record_is_taken_once_and_not_before_the_lines_of_its_time_are_read()
+    {
+        await desk.CdrAsync("o.1", 20, 30, "PJSIP/701-00000001", "099123", "PJSIP/trunk-00000002");
+        await desk.CdrAsync("o.1", 30, 30, "PJSIP/701-00000001", "099123", "", answered: false, application: "Hangup");
+        await desk.IdleAsync(31);
+        Assert.Equal(0, (await desk.TotalsAsync("q_b", "1")).Outgoing);
+        for (var i = 32; i < 40; i++) await desk.IdleAsync(i);
+        Assert.Equal(1, (await desk.TotalsAsync("q_b", "1")).Outgoing);
+    }
+
+    [Fact]
+    public async Task What_is_dialled_during_a_queues_call_and_what_dials_nobody_is_no_outgoing_call()
+    {
+        await desk.TakeAsync("40|c.1|q_b|1|CONNECT|1|c.2|1", "60|c.1|q_b|1|COMPLETECALLER|1|20|1");
+        await desk.CdrAsync("o.1", 45, 58, "PJSIP/701-00000001", "702", "PJSIP/702-00000002");
+        await desk.CdrAsync("o.2", 70, 71, "PJSIP/701-00000003", "*46", "", application: "PauseQueueMember");
+        await desk.CdrAsync("c.1", 39, 60, "PJSIP/trunk-00000009", "q_b", "PJSIP/701-00000003", application: "Queue");
+        await desk.CdrAsync("o.3", 80, 84, "PJSIP/701-00000001", "702", "PJSIP/702-00000002", linkedId: "x.1");
+        await desk.IdleAsync(90);
+        Assert.Equal(0, (await desk.TotalsAsync("q_b", "1")).Outgoing);
+        Assert.Equal(0, (await desk.TotalsAsync("q_b", "1")).Direct);
+    }
+
+    [Fact]
+    public async Task A_call_straight_to_the_extension_counts_where_it_was_taken()
+    {
+        await desk.CdrAsync("d.1", 50, 58, "PJSIP/trunk-00000001", "701", "PJSIP/701-00000002");
+        await desk.CdrAsync("d.2", 60, 68, "PJSIP/trunk-00000001", "701", "PJSIP/701-00000002", answered: false);
+        await desk.IdleAsync(90);
+        Assert.Equal(1, (await desk.TotalsAsync("q_b", "1")).Direct);
+        Assert.Equal(0L, (await desk.TotalsAsync("q_b", "1")).Talk);
+    }
+
+    [Fact]
+    public async Task A_call_that_we_originated_is_talked_on_from_when_both_sides_were_connected()
+    {
+        await using (var db = Databases.Open(desk.Database))
+        {
+            await db.Database.ExecuteSqlRawAsync(
+                """
+                insert into originated_calls (id, channel_id, pbx, owner, source, source_name, destination, destination_name, ring_seconds, status, requested_at, answered_at, ended_at)
+                values (7, 'o.7', 'pbx', 'h', '701', '', '099', '', 30, 3, '2026-11-23T12:00:20Z', '2026-11-23T12:00:27.2Z', '2026-11-23T12:00:31Z'),
+                    (8, 'o.8', 'pbx', 'h', '701', '', '099', '', 30, 5, '2026-11-23T12:00:40Z', null, '2026-11-23T12:00:50Z')
+                """, TestContext.Current.CancellationToken);
+        }
+
+        await desk.CdrAsync("o.7", 20, 31.1, "PJSIP/701-00000001", "099123", "PJSIP/trunk-00000002");
+        await desk.CdrAsync("o.8", 40, 50, "PJSIP/701-00000003", "099123", "PJSIP/trunk-00000002");
+        await desk.IdleAsync(90);
+        Assert.Equal(["31 DialOutEnd q_b 1 o.7 talk=4", "50 DialOutEnd q_b 1 o.8 talk=0"], (await desk.ActivitiesAsync("q_b")).Where(r => r.Contains("DialOutEnd", StringComparison.Ordinal)));
+    }
+}

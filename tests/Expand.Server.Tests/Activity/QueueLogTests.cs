@@ -1,0 +1,147 @@
+using Expand.Server.Activity;
+using Expand.Server.Pbx;
+using Expand.Server.Tests.Host;
+
+namespace Expand.Server.Tests.Activity;
+
+/// <summary>Lines as a real Asterisk writes them, and the contract's activities that they become.</summary>
+public sealed class QueueLogTests(Databases databases) : IAsyncLifetime
+{
+    private ActivityDesk desk = null!;
+
+    public async ValueTask InitializeAsync() => desk = await ActivityDesk.OpenAsync(databases);
+
+    public ValueTask DisposeAsync() => desk.DisposeAsync();
+
+    [Theory]
+    [InlineData("", "1 fields")]
+    [InlineData("1795369982|a|b|c", "4 fields")]
+    [InlineData("now|a|q|1|PAUSE|", "no time")]
+    [InlineData("-5|a|q|1|PAUSE|", "no time")]
+    [InlineData("999999999999999|a|q|1|PAUSE|", "no time")]
+    public void A_line_that_is_none_says_why(string text, string reason) => Assert.Contains(reason, QueueLogLine.Read(text).Reason, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_call_that_is_taken_and_ended_by_the_caller()
+    {
+        await desk.TakeAsync(
+            "0|MANAGER|q_ven|157|ADDMEMBER|||||", "10|c.1|q_ven|NONE|ENTERQUEUE||099123456|1||", "13|c.1|q_ven|157|CONNECT|3|c.2|2||",
+            "17|c.1|q_ven|157|COMPLETECALLER|3|4|1||", "20|MANAGER|q_ven|157|REMOVEMEMBER|||||");
+        Assert.Equal(
+            [
+                "0 Login q_ven 157", "10 EnterQueue q_ven c.1 from=099123456", "11 Ringing q_ven 157 c.1", "13 Connect q_ven 157 c.1 wait=3",
+                "17 CompleteCaller q_ven 157 c.1 talk=4", "20 Logout q_ven 157",
+            ], await desk.ActivitiesAsync());
+        var totals = await desk.TotalsAsync("q_ven", "157");
+        Assert.Equal(new AgentTotals("157", 20, 0, 4, 0, 1, 0, 0, 0, 0, 0, 1), totals);
+    }
+
+    [Fact]
+    public async Task Transfers_of_both_kinds_end_a_call_with_its_destination()
+    {
+        desk.Hear(
+            new AgentRung(ActivityDesk.At(30.2), "q", "c.5", "157", "PJSIP/711", "c.6"),
+            new CallTransferred(ActivityDesk.At(40.9), "c.9", "c.6", "702", true));
+        await desk.TakeAsync(
+            "0|MANAGER|q|157|ADDMEMBER", "2|c.1|q|157|CONNECT|1|c.2|1", "6|c.1|q|157|BLINDTRANSFER|703|internal|1|4|1",
+            "31|c.5|q|157|CONNECT|1|c.6|1", "40|c.5|q|157|ATTENDEDTRANSFER|BRIDGE|e70acf1b|1|9|1",
+            "50|c.7|q|157|CONNECT|1|c.8|1", "53|c.7|q|157|ATTENDEDTRANSFER|LINK|Local/1|Local/2|1|3|1");
+        var rows = await desk.ActivitiesAsync();
+        Assert.Contains("6 CompleteTransfer q 157 c.1 talk=4 dest=703", rows);
+        Assert.Contains("40 CompleteTransfer q 157 c.5 talk=9 dest=702", rows);
+        // Seen by nobody: its destination is not known yet.
+        Assert.Contains("53 CompleteTransfer q 157 c.7 talk=3", rows);
+        Assert.Equal((3, 16L), ((await desk.TotalsAsync("q", "157")).Transferred, (await desk.TotalsAsync("q", "157")).Talk));
+    }
+
+    [Fact]
+    public async Task The_destination_that_nobody_saw_is_found_in_the_CDR_of_the_consultation()
+    {
+        await desk.TakeAsync(
+            "0|MANAGER|q|157|ADDMEMBER", "1|a.1|q|157|DEVICE|PJSIP/711", "10|c.7|q|157|CONNECT|1|c.8|1", "23|c.7|q|157|ATTENDEDTRANSFER|BRIDGE|x|1|13|1");
+        await desk.IdleAsync(24);
+        await desk.CdrAsync("c.9", 16.2, 23.4, "PJSIP/711-00000058", "702", "PJSIP/702-00000059");
+        await desk.CdrAsync("c.10", 1.2, 8.4, "PJSIP/711-00000050", "799", "PJSIP/799-00000059");
+        await desk.IdleAsync(30);
+        var rows = await desk.ActivitiesAsync();
+        Assert.Contains("23 CompleteTransfer q 157 c.7 talk=13 dest=702", rows);
+        // The consultation is a part of the call, the call before it is not.
+        Assert.Contains("1 DialOut q 157 c.10 dest=799", rows);
+        Assert.DoesNotContain(rows, r => r.Contains("c.9", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_destination_that_left_no_trace_stays_empty_after_a_while()
+    {
+        await desk.TakeAsync("0|MANAGER|q|157|ADDMEMBER", "10|c.7|q|157|CONNECT|1|c.8|1", "23|c.7|q|157|ATTENDEDTRANSFER|BRIDGE|x|1|13|1");
+        await desk.IdleAsync(100);
+        Assert.Equal(1L, await desk.ScalarAsync<long>("select count(*) from queue_activities where destination is null"));
+        await desk.IdleAsync(150);
+        Assert.Equal(0L, await desk.ScalarAsync<long>("select count(*) from queue_activities where destination is null"));
+    }
+
+    [Fact]
+    public async Task Offers_that_fail_are_rung_out_or_rejected_by_what_was_seen_and_else_by_how_long_they_rang()
+    {
+        desk.Hear(
+            new AgentRung(ActivityDesk.At(10.1), "q", "c.1", "1", "PJSIP/701", "r.1"), new AgentMissed(ActivityDesk.At(25.2), "q", "c.1", "1", "r.1"),
+            new ChannelEnded(ActivityDesk.At(25.2), "r.1", "c.1", 21),
+            new AgentRung(ActivityDesk.At(30.4), "q", "c.1", "1", "PJSIP/701", "r.2"), new AgentMissed(ActivityDesk.At(31.2), "q", "c.1", "1", "r.2"),
+            new ChannelEnded(ActivityDesk.At(31.2), "r.2", "c.1", 19));
+        await desk.TakeAsync(
+            "25|c.1|q|1|RINGNOANSWER|15000", "31|c.1|q|1|RINGNOANSWER|1000",
+            "50|c.1|q|1|RINGNOANSWER|15000", "60|c.1|q|1|RINGNOANSWER|14000", "70|c.1|q|1|RINGNOANSWER|0", "74|c.1|q|1|RINGCANCELED|2503", "74|c.1|q|NONE|ABANDON|1|1|63");
+        Assert.Equal(
+            [
+                "10 Ringing q 1 c.1", "25 Congestion q 1 c.1", "30 Ringing q 1 c.1", "31 NoAnswer q 1 c.1", "35 Ringing q 1 c.1", "46 Ringing q 1 c.1",
+                "50 NoAnswer q 1 c.1", "60 NoAnswer q 1 c.1", "70 Ringing q 1 c.1", "70 Congestion q 1 c.1", "72 Ringing q 1 c.1", "74 Abandon q c.1 wait=63",
+            ], await desk.ActivitiesAsync());
+        Assert.Equal(6, (await desk.TotalsAsync("q", "1")).Lost);
+    }
+
+    [Fact]
+    public async Task Two_offers_in_one_second_are_two()
+    {
+        desk.Hear(new AgentRung(ActivityDesk.At(10.1), "q", "c.1", "1", "PJSIP/701", "r.1"), new AgentRung(ActivityDesk.At(10.6), "q", "c.1", "1", "PJSIP/701", "r.2"));
+        await desk.TakeAsync("10|c.1|q|1|RINGNOANSWER|0", "10|c.1|q|1|RINGNOANSWER|0");
+        Assert.Equal(["10 Ringing q 1 c.1", "10 Congestion q 1 c.1", "10 Ringing q 1 c.1", "10 Congestion q 1 c.1"], await desk.ActivitiesAsync());
+    }
+
+    [Fact]
+    public async Task Every_call_that_no_agent_takes_is_abandoned_with_its_wait()
+    {
+        await desk.TakeAsync("5|c.1|q|NONE|EXITWITHTIMEOUT|1|1|4", "6|c.2|q|NONE|EXITEMPTY|1|1|9", "7|c.3|q|NONE|EXITWITHKEY|#|1|1|2", "8|c.4|q|NONE|ABANDON|1|1|3");
+        Assert.Equal(["5 Abandon q c.1 wait=4", "6 Abandon q c.2 wait=9", "7 Abandon q c.3 wait=2", "8 Abandon q c.4 wait=3"], await desk.ActivitiesAsync());
+    }
+
+    [Fact]
+    public async Task Pauses_are_told_once_and_change_their_reason()
+    {
+        await desk.TakeAsync(
+            "0|MANAGER|q|1|ADDMEMBER", "10|NONE|q|1|PAUSE|Almuerzo", "12|NONE|NONE|1|PAUSEALL|Almuerzo", "12|NONE|q|1|PAUSE|Almuerzo", "20|NONE|q|1|PAUSE|Descanso",
+            "30|NONE|q|1|UNPAUSE", "31|NONE|q|1|UNPAUSE", "40|NONE|q|1|PAUSE|Ñandú, \"<b>\"", "50|MANAGER|q|1|REMOVEMEMBER", "51|NONE|q|1|PAUSE|x", "60|MANAGER|q|2|ADDMEMBER|PAUSED");
+        Assert.Equal(
+            [
+                "0 Login q 1", "10 Pause q 1 cause=Almuerzo", "20 Pause q 1 cause=Descanso", "30 Unpause q 1", "40 Pause q 1 cause=Ñandú, \"<b>\"", "50 Logout q 1",
+                "60 Login q 2", "60 Pause q 2",
+            ], await desk.ActivitiesAsync());
+        Assert.Equal(["q 1 0-50 [Almuerzo 10-20] [Descanso 20-30] [Ñandú, \"<b>\" 40-50]", "q 2 60-… [ 60-…]"], await desk.SessionsAsync());
+    }
+
+    [Fact]
+    public async Task Lines_cut_into_chunks_anywhere_tell_the_same()
+    {
+        string[] lines =
+        [
+            "0|MANAGER|q|1|ADDMEMBER", "5|NONE|q|1|PAUSE|Baño", "9|NONE|q|1|UNPAUSE", "10|c.1|q|NONE|ENTERQUEUE||099|1", "12|c.1|q|1|CONNECT|2|c.2|1",
+            "30|c.1|q|1|COMPLETEAGENT|2|18|1", "40|MANAGER|q|1|REMOVEMEMBER",
+        ];
+        foreach (var line in lines) await desk.TakeAsync(line);
+        await using var other = await ActivityDesk.OpenAsync(databases);
+        await other.TakeAsync(lines);
+        Assert.Equal(await other.ActivitiesAsync(), await desk.ActivitiesAsync());
+        Assert.Equal(await other.SessionsAsync(), await desk.SessionsAsync());
+        Assert.Equal(await other.TotalsAsync("q", "1"), await desk.TotalsAsync("q", "1"));
+        Assert.Equal(18, (await desk.TotalsAsync("q", "1")).Talk);
+    }
+}

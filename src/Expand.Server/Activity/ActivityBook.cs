@@ -168,10 +168,67 @@ internal sealed class ActivityBook(string pbx, Sightings seen, TimeSpan ringTime
             case "ABANDON" or "EXITWITHTIMEOUT" or "EXITEMPTY":
                 Tell(line.At, line.Queue, QueueAction.Abandon, line.CallId, wait: QueueLogLine.Seconds(line[3]));
                 break;
+            case "DIALOUT":
+                DialOut(line);
+                break;
+            case "DIALOUTEND":
+                DialOutEnd(line);
+                break;
             case "EXITWITHKEY":
                 Tell(line.At, line.Queue, QueueAction.Abandon, line.CallId, wait: QueueLogLine.Seconds(line[4]));
                 break;
         }
+    }
+
+    /// <summary>
+    /// An outgoing call that somebody else's dialplan writes into the log (application or action QueueLog): DIALOUT with what was dialled,
+    /// DIALOUTEND with the seconds talked. Its CDR is not taken again.
+    /// </summary>
+    private void DialOut(QueueLogLine line)
+    {
+        _ = Session(line);
+        if (talks.ContainsKey((line.CallId, line.Agent))) return;
+        Activities.Add(new QueueActivity
+        {
+            Pbx = pbx,
+            At = line.At,
+            Queue = line.Queue,
+            Action = QueueAction.DialOut,
+            UniqueId = line.CallId,
+            Agent = line.Agent,
+            Destination = line[1],
+        });
+        // Until it ends all of it counts as talk: the agent is not available.
+        var call = new AgentCall
+        {
+            Pbx = pbx,
+            Queue = line.Queue,
+            Agent = line.Agent,
+            UniqueId = line.CallId,
+            Kind = AgentCallKind.Outgoing,
+            At = line.At,
+            TalkFrom = line.At,
+        };
+        talks[(line.CallId, line.Agent)] = call;
+        Added.Add(call);
+    }
+
+    private void DialOutEnd(QueueLogLine line)
+    {
+        if (!talks.Remove((line.CallId, line.Agent), out var call)) return;
+        var talk = QueueLogLine.Seconds(line[1]);
+        (call.TalkFrom, call.TalkTo) = talk > 0 ? (line.At.AddSeconds(-talk), line.At) : (null, null);
+        Activities.Add(new QueueActivity
+        {
+            Pbx = pbx,
+            At = line.At,
+            Queue = call.Queue,
+            Action = QueueAction.DialOutEnd,
+            UniqueId = line.CallId,
+            Agent = line.Agent,
+            TalkSeconds = talk,
+            Destination = "",
+        });
     }
 
     private void Connect(QueueLogLine line)

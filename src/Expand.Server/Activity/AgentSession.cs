@@ -88,7 +88,7 @@ internal sealed class AgentCall
     public DateTimeOffset At { get; init; }
 
     /// <summary>Null where they never talked.</summary>
-    public DateTimeOffset? TalkFrom { get; init; }
+    public DateTimeOffset? TalkFrom { get; set; }
 
     /// <summary>Null while they talk, or where they never did.</summary>
     public DateTimeOffset? TalkTo { get; set; }

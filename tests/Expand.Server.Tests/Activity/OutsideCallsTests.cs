@@ -68,6 +68,20 @@ public sealed class OutsideCallsTests(Databases databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_outgoing_call_that_the_dialplan_writes_into_the_log_counts_once()
+    {
+        await desk.TakeAsync("20|o.1|q_a|1|DIALOUT|099123", "30|o.2|q_a|1|DIALOUT|099124");
+        await desk.TakeAsync("41|o.1|q_a|1|DIALOUTEND|17", "42|o.2|q_a|1|DIALOUTEND|0");
+        await desk.CdrAsync("o.1", 20, 41, "PJSIP/701-00000001", "099123", "PJSIP/trunk-00000002");
+        await desk.IdleAsync(90);
+        Assert.Equal(
+            ["20 DialOut q_a 1 o.1 dest=099123", "30 DialOut q_a 1 o.2 dest=099124", "41 DialOutEnd q_a 1 o.1 talk=17", "42 DialOutEnd q_a 1 o.2 talk=0"],
+            (await desk.ActivitiesAsync()).Where(r => r.Contains("DialOut", StringComparison.Ordinal)));
+        var totals = await desk.TotalsAsync("q_a", "1");
+        Assert.Equal((2, 1, 17L, 0), (totals.Outgoing, totals.OutgoingAnswered, totals.OutgoingTalk, (await desk.TotalsAsync("q_b", "1")).Outgoing));
+    }
+
+    [Fact]
     public async Task A_call_that_we_originated_is_talked_on_from_when_both_sides_were_connected()
     {
         await using (var db = Databases.Open(desk.Database))

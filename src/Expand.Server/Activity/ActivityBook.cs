@@ -217,7 +217,8 @@ internal sealed class ActivityBook(string pbx, Sightings seen, TimeSpan ringTime
     {
         if (!talks.Remove((line.CallId, line.Agent), out var call)) return;
         var talk = QueueLogLine.Seconds(line[1]);
-        (call.TalkFrom, call.TalkTo) = talk > 0 ? (line.At.AddSeconds(-talk), line.At) : (null, null);
+        call.TalkFrom = talk > 0 ? line.At.AddSeconds(-talk) : null;
+        call.TalkTo = talk > 0 ? line.At : null;
         Activities.Add(new QueueActivity
         {
             Pbx = pbx,

@@ -29,9 +29,7 @@ internal sealed class ActivityLedger : IAsyncDisposable
         string pbx, Sightings seen, TimeSpan ringTime, NpgsqlConnection connection, CancellationToken ct)
     {
         var options = new DbContextOptionsBuilder<ExpandDb>().UseNpgsql(connection).UseSnakeCaseNamingConvention().Options;
-        // One writer after the other, also when a host that lost its lease is still at it: ids are in the order of their transactions.
-        await using (var turn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('queue_activities'))", connection)) await turn.ExecuteNonQueryAsync(ct);
-
+        await TakeTurnAsync(connection, ct);
         // The transaction is the feed's.
         var db = new ExpandDb(options) { Database = { AutoTransactionBehavior = AutoTransactionBehavior.Never } };
         var book = new ActivityBook(pbx, seen, ringTime);
@@ -44,6 +42,16 @@ internal sealed class ActivityLedger : IAsyncDisposable
         if (life is null) db.Add(life = new PbxLife { Pbx = pbx });
         else book.AliveAt = life.AliveAt;
         return new ActivityLedger(connection, db, book, life);
+    }
+
+    /// <summary>
+    /// One writer after the other until the end of the transaction, also when a host that lost its lease is still at it: ids are in the order
+    /// in which they can be seen.
+    /// </summary>
+    public static async Task TakeTurnAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var turn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('queue_activities'))", connection);
+        await turn.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Writes what the book made and changed.</summary>

@@ -24,6 +24,8 @@ internal sealed class OutsideCalls(CallRepository originated)
     public async Task TakeAsync(string pbx, DateTimeOffset caughtUpAt, NpgsqlConnection connection, CancellationToken ct)
     {
         var rows = await RowsAsync(pbx, connection, ct);
+        if (rows.Count == 0) return;
+        await ActivityLedger.TakeTurnAsync(connection, ct);
         var taken = 0L;
         foreach (var row in rows)
         {

@@ -13,7 +13,9 @@ internal sealed class QueueLogFeed(
     Sightings seen, OutsideCalls outside, TransferDestinations transfers, IOptions<ActivityOptions> options, ILogger<QueueLogFeed> log) : IFeedConsumer
 {
     private static readonly TimeSpan LifeSignRest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private MemberList? compared;
+    private DateTimeOffset lookedAt;
 
     public string Feed => "queue_log";
 
@@ -38,21 +40,28 @@ internal sealed class QueueLogFeed(
 
     public async Task IdleAsync(string pbx, DateTimeOffset caughtUpAt, NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var ledger = await OpenAsync(pbx, connection, ct);
         var list = seen.Members;
         var comparing = list is not null && list != compared && MemberComparison.IsDue(list, caughtUpAt);
-        if (comparing)
+        if (comparing || caughtUpAt - lookedAt > Rest) await LookAsync(pbx, caughtUpAt, comparing ? list : null, connection, ct);
+        await outside.TakeAsync(pbx, caughtUpAt, connection, ct);
+        await transfers.LearnAsync(pbx, caughtUpAt, connection, ct);
+        // Only now: where the transaction fails, it is compared again.
+        if (comparing) compared = list;
+    }
+
+    /// <summary>What the lines alone do not tell of who is logged in: the PBX's list, where there is a new one, devices, and that the PBX lives.</summary>
+    private async Task LookAsync(string pbx, DateTimeOffset caughtUpAt, MemberList? list, NpgsqlConnection connection, CancellationToken ct)
+    {
+        lookedAt = caughtUpAt;
+        await using var ledger = await OpenAsync(pbx, connection, ct);
+        if (list is not null)
         {
-            foreach (var difference in await MemberComparison.CompareAsync(ledger.Book, pbx, list!, connection, ct)) log.MembersDiffer(pbx, difference);
+            foreach (var difference in await MemberComparison.CompareAsync(ledger.Book, pbx, list, connection, ct)) log.MembersDiffer(pbx, difference);
         }
 
         FillDevices(ledger.Book);
         if (seen.IsUp && caughtUpAt - ledger.Life.AliveAt > LifeSignRest) ledger.Book.AliveAt = Sightings.WholeSecond(caughtUpAt);
         await ledger.SaveAsync(ct);
-        await outside.TakeAsync(pbx, caughtUpAt, connection, ct);
-        await transfers.LearnAsync(pbx, caughtUpAt, connection, ct);
-        // Only now: where the transaction fails, it is compared again.
-        if (comparing) compared = list;
     }
 
     private Task<ActivityLedger> OpenAsync(string pbx, NpgsqlConnection connection, CancellationToken ct) =>

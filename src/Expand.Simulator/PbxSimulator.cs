@@ -16,6 +16,7 @@ public sealed class PbxSimulator : IAsyncDisposable
     private readonly Pbx pbx;
     private readonly AmiDesk desk;
     private readonly CallerStream callers;
+    private readonly AgentLife agents;
     private AmiServer server;
     private bool down;
 
@@ -26,6 +27,7 @@ public sealed class PbxSimulator : IAsyncDisposable
         pbx = new Pbx(options, loop);
         desk = new AmiDesk(pbx, log);
         callers = new CallerStream(pbx);
+        agents = new AgentLife(pbx, callers);
         server = NewServer();
     }
 
@@ -213,6 +215,7 @@ public sealed class PbxSimulator : IAsyncDisposable
         {
             pbx.Boot();
             callers.Start();
+            agents.Start();
         }).ConfigureAwait(false);
         server.Listen(options.Host, port);
         AmiPort = server.Port;

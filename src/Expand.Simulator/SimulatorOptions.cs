@@ -41,6 +41,9 @@ public sealed record SimulatorOptions
     /// <summary>Callers who arrive by themselves.</summary>
     public CallerStreamOptions Callers { get; init; } = new();
 
+    /// <summary>What the world's agents do by themselves.</summary>
+    public AgentLifeOptions Agents { get; init; } = new();
+
     /// <summary>Extensions, queues and agents.</summary>
     public SimulatorWorld World { get; init; } = SimulatorWorld.Demo;
 
@@ -65,4 +68,11 @@ public sealed record CallerStreamOptions
 
     /// <summary>Shortest and longest patience of a caller in the queue.</summary>
     public (TimeSpan Min, TimeSpan Max) Patience { get; init; } = (TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(90));
+}
+
+/// <summary>Agents who pause, log out and in, and call customers by themselves; those that the world logs in at its start.</summary>
+public sealed record AgentLifeOptions
+{
+    /// <summary>Mean number of moves a minute over all agents (exponential gaps); 0 is off.</summary>
+    public double MovesPerMinute { get; init; }
 }

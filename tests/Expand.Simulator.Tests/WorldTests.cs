@@ -31,6 +31,29 @@ public sealed class WorldTests
         Assert.Equal(["101", "102", "103", "104"], bench.QueueLog().Where(r => r[4] == "ADDMEMBER").Select(r => r[3]).Distinct());
     }
 
+    [Fact]
+    public async Task Agents_who_live_pause_go_come_back_and_call_and_some_always_stay()
+    {
+        await using var bench = await Bench.StartAsync(change: o => Demo(o) with { Agents = new AgentLifeOptions { MovesPerMinute = 2 } });
+        for (var minute = 0; minute < 240; minute++) await bench.AdvanceAsync(TimeSpan.FromMinutes(1));
+        var rows = bench.QueueLog();
+        Assert.Contains(rows, r => r[4] == "PAUSE" && r[5] == "Almuerzo");
+        Assert.Contains(rows, r => r[4] == "UNPAUSE");
+        // The six logins of the start, and whoever came back.
+        Assert.InRange(rows.Count(r => r[4] == "ADDMEMBER"), 7, 100);
+        Assert.InRange(bench.Cdr().Count(r => r["src"].StartsWith("70", StringComparison.Ordinal) && r["dst"].StartsWith("09", StringComparison.Ordinal)), 20, 300);
+        var ready = new HashSet<(string Queue, string Agent)>();
+        var fewest = int.MaxValue;
+        foreach (var row in rows)
+        {
+            if (row[4] is "ADDMEMBER" or "UNPAUSE") ready.Add((row[2], row[3]));
+            if (row[4] is "REMOVEMEMBER" or "PAUSE") ready.Remove((row[2], row[3]));
+            if (row[4] is "REMOVEMEMBER" or "PAUSE") fewest = Math.Min(fewest, ready.Select(r => r.Agent).Distinct().Count());
+        }
+
+        Assert.Equal(2, fewest);
+    }
+
     /// <summary>What tells the statuses apart: DialEnd of the called side and the Cause of its or the source's Hangup.</summary>
     [Theory]
     [InlineData("702", "ANSWER", "16", "ANSWERED", 1)]

@@ -30,6 +30,7 @@ internal sealed class EmbeddedSimulator : IEmbeddedPbx
             MembersFile = Path.Combine(folder, "members.json"),
             Seed = Random.Shared.Next(),
             Callers = new CallerStreamOptions { CallsPerMinute = 4 },
+            Agents = new AgentLifeOptions { MovesPerMinute = 1.5 },
         };
         var simulator = await PbxSimulator.StartAsync(options, ct: ct);
         return new EmbeddedSimulator(simulator, new Dictionary<string, string?>

@@ -128,6 +128,14 @@ internal sealed class LiveModel
         touchedQueues.Add(call.Queue);
     }
 
+    /// <summary>More is known of a call that is talked on.</summary>
+    public void Correct(LiveCall call)
+    {
+        var before = connected[call.RingId];
+        connected[call.RingId] = call;
+        Note(LiveEventKind.CallConnected, call.Queue, call.Agent, call.UniqueId, before, call);
+    }
+
     public void RemoveConnected(string ringId)
     {
         if (!connected.Remove(ringId, out var call)) return;

@@ -104,9 +104,17 @@ internal sealed class LiveResync(LiveModel model, LiveMoves moves, ILogger log)
     {
         foreach (var call in model.Connected.Values.ToList())
         {
-            if (channels.Find(call.UniqueId) is { } caller && channels.Find(call.RingId) is { } leg && ChannelsNow.Talk(caller, leg)) continue;
-            model.RemoveConnected(call.RingId);
-            Differs("call is over", call.Queue, $"{call.UniqueId} with {call.Agent}");
+            if (channels.Find(call.UniqueId) is not { } caller || channels.Find(call.RingId) is not { } leg || !ChannelsNow.Talk(caller, leg))
+            {
+                model.RemoveConnected(call.RingId);
+                Differs("call is over", call.Queue, $"{call.UniqueId} with {call.Agent}");
+            }
+            else if (call.CallerId.Length == 0 && caller.Number.Length > 0)
+            {
+                // Nobody saw the caller enter.
+                model.Correct(call with { CallerId = caller.Number, CallerName = caller.CallerName, EnteredAt = snapshot.At - caller.Age });
+                Differs("caller is known now", call.Queue, $"{call.UniqueId} with {call.Agent}");
+            }
         }
 
         foreach (var caller in channels.QueueCallers)
@@ -127,7 +135,8 @@ internal sealed class LiveResync(LiveModel model, LiveMoves moves, ILogger log)
     /// <summary>A channel of a logged-in agent's phone that runs Dial since after the login, while the agent talks on no queue's call.</summary>
     private void Outgoing(QueuesSnapshot snapshot, ChannelsNow channels)
     {
-        foreach (var gone in model.Outgoing.Values.Where(c => channels.Find(c.UniqueId) is null).ToList())
+        // A channel that waits in a queue was taken for a dialling one because its entry was missed.
+        foreach (var gone in model.Outgoing.Values.Where(c => channels.Find(c.UniqueId) is not { } channel || ChannelsNow.IsInQueue(channel)).ToList())
         {
             model.RemoveOutgoing(gone.UniqueId);
             Differs("outgoing call is over", gone.Queue, $"{gone.UniqueId} of {gone.Agent}");
@@ -135,21 +144,28 @@ internal sealed class LiveResync(LiveModel model, LiveMoves moves, ILogger log)
 
         foreach (var channel in channels.Dialling)
         {
-            var answered = channels.InBridgeWith(channel).Select(leg => (DateTimeOffset?)(snapshot.At - leg.Age)).FirstOrDefault();
-            if (model.Outgoing.GetValueOrDefault(channel.UniqueId) is { } known)
-            {
-                if (known.ConnectedAt is not null || answered is null) continue;
-                model.PutOutgoing(known with { ConnectedAt = answered });
-                Differs("outgoing call is answered", known.Queue, $"{known.UniqueId} of {known.Agent}");
-                continue;
-            }
-
             var began = snapshot.At - channel.Age;
-            var logins = model.AtDevice(LiveMoves.DeviceOf(channel.Name)).Where(m => m.LoginAt.ToUnixTimeSeconds() <= began.ToUnixTimeSeconds());
-            if (LiveMoves.FirstLogin(logins) is not { } login || model.Agents[login.Agent].Talking > 0) continue;
-            model.PutOutgoing(new(login.Queue, channel.UniqueId, IsOutgoing: true, login.Agent, "", channel.Dialled, "", began, answered));
-            Differs("outgoing call is new", login.Queue, $"{channel.UniqueId} of {login.Agent}");
+            var answered = channels.InBridgeWith(channel).Select(leg => (DateTimeOffset?)(snapshot.At - leg.Age)).FirstOrDefault();
+            var known = model.Outgoing.GetValueOrDefault(channel.UniqueId);
+            var logins = model.AtDevice(LiveMoves.DeviceOf(channel.Name)).Where(m => m.LoginAt.ToUnixTimeSeconds() <= (known?.EnteredAt ?? began).ToUnixTimeSeconds());
+            var login = LiveMoves.FirstLogin(logins);
+            if (known is not null) Correct(known, login, answered);
+            else if (login is not null && model.Agents[login.Agent].Talking == 0)
+            {
+                model.PutOutgoing(new(login.Queue, channel.UniqueId, IsOutgoing: true, login.Agent, "", channel.Dialled, "", began, answered));
+                Differs("outgoing call is new", login.Queue, $"{channel.UniqueId} of {login.Agent}");
+            }
         }
+    }
+
+    /// <summary>The answer, or an older login that the call counts for, was missed.</summary>
+    private void Correct(LiveCall known, LiveMember? login, DateTimeOffset? answered)
+    {
+        var right = known with { Queue = login?.Queue ?? known.Queue, Agent = login?.Agent ?? known.Agent, ConnectedAt = known.ConnectedAt ?? answered };
+        if (right == known) return;
+        if (right.Queue != known.Queue) model.RemoveOutgoing(known.UniqueId);
+        model.PutOutgoing(right);
+        Differs("outgoing call is another", right.Queue, $"{right.UniqueId} of {right.Agent}");
     }
 
     private void Differs(string what, string queue, string subject)
@@ -166,11 +182,14 @@ internal sealed class ChannelsNow(QueuesSnapshot snapshot)
     private readonly ILookup<string, LiveChannel> byCall = snapshot.Channels.ToLookup(c => c.LinkedId, StringComparer.Ordinal);
     private readonly ILookup<string, LiveChannel> byBridge = snapshot.Channels.ToLookup(c => c.BridgeId, StringComparer.Ordinal);
 
-    public IEnumerable<LiveChannel> QueueCallers => snapshot.Channels.Where(c => Runs(c, "Queue") && c.BridgeId.Length > 0);
+    public IEnumerable<LiveChannel> QueueCallers => snapshot.Channels.Where(c => IsInQueue(c) && c.BridgeId.Length > 0);
 
     public IEnumerable<LiveChannel> Dialling => snapshot.Channels.Where(c => Runs(c, "Dial"));
 
     public LiveChannel? Find(string uniqueId) => byId.GetValueOrDefault(uniqueId);
+
+    /// <summary>Whether the channel is a queue's caller, waiting or talking.</summary>
+    public static bool IsInQueue(LiveChannel channel) => Runs(channel, "Queue");
 
     /// <summary>The queue whose application a channel runs.</summary>
     public static string QueueOf(LiveChannel caller) => caller.Data.Split(',')[0].Trim();

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Expand.Server.Access;
+using Expand.Server.Activity;
+using Expand.Server.Agents;
+using Expand.Server.Calls;
+using Expand.Server.Cdr;
+using Expand.Server.Cli;
+using Expand.Server.Pbx;
+using Expand.Server.Platform;
+using Expand.Server.Queues;
+using Expand.Server.Tests.Host;
+using Microsoft.EntityFrameworkCore;
+
+namespace Expand.Server.Tests.Cli;
+
+/// <summary>The commands against a database: what they leave there, and their exit codes.</summary>
+public sealed class AdministrationTests(Databases databases) : IDisposable
+{
+    private static readonly Rooms Rooms = new(
+        services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents().AddSoapContract([]), _ => { });
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("expand-cli-");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_user_is_made_changed_in_what_is_given_and_removed()
+    {
+        var database = await DatabaseAsync();
+        Assert.Equal(0, await RunAsync("users", "add", "mperez", "--name", "María Pérez", "--email", "m@example.com", "--agent", "110", "--generate-password"));
+        await using (var db = Databases.Open(database))
+        {
+            var made = await db.Set<User>().SingleAsync(Ct);
+            Assert.Equal(("María Pérez", "operador", Roles.Agent, "110", true), (made.FullName, made.Profile, made.Role, made.AgentNumber, made.IsAgent));
+            Assert.NotNull(made.PasswordHash);
+            Assert.Equal($"cli:{Environment.UserName}", (await db.Set<AuditEntry>().SingleAsync(Ct)).Actor);
+        }
+
+        Assert.Equal(0, await RunAsync("users", "change", "MPEREZ", "--agent", "none", "--supervisor", "true"));
+        await using (var db = Databases.Open(database))
+        {
+            var changed = await db.Set<User>().SingleAsync(Ct);
+            Assert.Equal(("María Pérez", "m@example.com", Roles.Supervisor, null, false), (changed.FullName, changed.Email, changed.Role, changed.AgentNumber, changed.IsAgent));
+            Assert.NotNull(changed.PasswordHash);
+        }
+
+        Assert.Equal(0, await RunAsync("users", "list"));
+        Assert.Equal(0, await RunAsync("users", "remove", "mperez"));
+        await using (var db = Databases.Open(database)) Assert.Equal("mperez", (await db.Set<FormerUser>().SingleAsync(Ct)).UserName);
+    }
+
+    [Fact]
+    public async Task A_queue_is_named_and_linked_and_a_reason_added()
+    {
+        var database = await DatabaseAsync();
+        Assert.Equal(0, await RunAsync("users", "add", "acosta", "--agent", "101"));
+        Assert.Equal(0, await RunAsync("queues", "name", "q_ventas", "Ventas"));
+        Assert.Equal(0, await RunAsync("queues", "link", "q_ventas", "acosta", "--penalty", "4"));
+        Assert.Equal(0, await RunAsync("queues", "list"));
+        Assert.Equal(0, await RunAsync("pauses", "add", "1", "Almuerzo"));
+        Assert.Equal(0, await RunAsync("pauses", "rename", "1", "Comida"));
+        await using var db = Databases.Open(database);
+        Assert.Equal("Ventas", (await db.Set<QueueSetting>().SingleAsync(Ct)).Description);
+        var link = await db.Set<QueueAgent>().AsNoTracking().SingleAsync(Ct);
+        Assert.Equal(("q_ventas", 4), (link.Queue, link.Penalty));
+        Assert.Equal("Comida", (await db.Set<PauseReason>().SingleAsync(Ct)).Name);
+        Assert.Equal(0, await RunAsync("queues", "unlink", "q_ventas", "acosta"));
+        Assert.Equal(0, await RunAsync("pauses", "remove", "1"));
+        Assert.False(await db.Set<QueueAgent>().AnyAsync(Ct));
+        Assert.False(await db.Set<PauseReason>().AnyAsync(Ct));
+    }
+
+    [Theory]
+    [InlineData(1, "users", "add", "mal nombre")]
+    [InlineData(1, "users", "change", "nadie")]
+    [InlineData(1, "users", "remove", "nadie")]
+    [InlineData(1, "queues", "link", "q_ventas", "nadie")]
+    [InlineData(1, "queues", "name", "q ventas", "x")]
+    [InlineData(1, "pauses", "add", "1", "a|b")]
+    [InlineData(1, "pauses", "remove", "1")]
+    [InlineData(2, "pauses", "add", "1")]
+    [InlineData(2, "users", "add", "x", "--password=secret")]
+    public async Task What_is_refused_has_an_exit_code_and_leaves_nothing(int code, params string[] command)
+    {
+        var database = await DatabaseAsync();
+        Assert.Equal(code, await RunAsync(command));
+        await using var db = Databases.Open(database);
+        Assert.False(await db.Set<AuditEntry>().AnyAsync(Ct));
+    }
+
+    private string SettingsFile => Path.Combine(folder.FullName, "expand.json");
+
+    private async Task<string> DatabaseAsync()
+    {
+        var database = await databases.NewAsync();
+        await File.WriteAllTextAsync(SettingsFile, JsonSerializer.Serialize(new
+        {
+            ConnectionStrings = new { Expand = database },
+            Pbx = new { Host = "127.0.0.1", Username = "expand", Secret = "unused" },
+        }), Ct);
+        return database;
+    }
+
+    private Task<int> RunAsync(params string[] command) =>
+        CommandLine.RunAsync([.. command, "--config", SettingsFile, "--data", folder.FullName], Rooms);
+}

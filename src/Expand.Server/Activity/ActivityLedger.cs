@@ -57,14 +57,24 @@ internal sealed class ActivityLedger : IAsyncDisposable
     /// <summary>Writes what the book made and changed.</summary>
     public async Task SaveAsync(CancellationToken ct)
     {
+        await RemoveAsync(Book.Settled, ct);
         db.AddRange(Book.Added);
-        db.RemoveRange(Book.Settled);
         if (Book.AliveAt > Life.AliveAt) Life.AliveAt = Book.AliveAt.Value;
         await db.SaveChangesAsync(ct);
         await WriteAsync(Book.Activities, connection, ct);
     }
 
     public ValueTask DisposeAsync() => db.DisposeAsync();
+
+    /// <summary>At once: the same agent may be in doubt again by the same lines, which the change tracker would take for the same row.</summary>
+    private async Task RemoveAsync(List<SessionDoubt> settled, CancellationToken ct)
+    {
+        foreach (var doubt in settled)
+        {
+            db.Entry(doubt).State = EntityState.Detached;
+            await db.Set<SessionDoubt>().Where(d => d.Pbx == doubt.Pbx && d.Queue == doubt.Queue && d.Agent == doubt.Agent).ExecuteDeleteAsync(ct);
+        }
+    }
 
     /// <summary>Activities in their order: of those of one second the order of their ids is the order in which they happened.</summary>
     private static async Task WriteAsync(List<QueueActivity> activities, NpgsqlConnection connection, CancellationToken ct)

@@ -59,7 +59,8 @@ internal sealed class LogFeed(
             var before = clock.GetUtcNow();
             if (tail.Read() is { } chunk)
             {
-                await SaveAsync(chunk, ct);
+                await SaveAsync(chunk, start, ct);
+                start = chunk.Position;
                 continue;
             }
 
@@ -94,6 +95,25 @@ internal sealed class LogFeed(
         return files;
     }
 
+    /// <summary>
+    /// A host that lost its lease without knowing yet may still be writing: whoever finds the position moved begins anew from there.
+    /// </summary>
+    private async Task HoldPositionAsync(TailPosition expected, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var turn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('feed:' || $1 || ':' || $2))", connection);
+        await using var position = new NpgsqlCommand("select file, \"offset\" from feed_checkpoints where pbx = $1 and feed = $2", connection);
+        foreach (var command in new[] { turn, position })
+        {
+            command.Parameters.Add(new() { Value = pbx });
+            command.Parameters.Add(new() { Value = Feed });
+        }
+
+        await turn.ExecuteNonQueryAsync(ct);
+        await using var row = await position.ExecuteReaderAsync(ct);
+        var found = await row.ReadAsync(ct) ? new TailPosition(row.GetString(0), row.GetInt64(1)) : new TailPosition("", 0);
+        if (found != expected) throw new IOException($"the position moved meanwhile: another host follows {Feed}");
+    }
+
     private async Task TellIdleAsync(DateTimeOffset caughtUp, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -102,10 +122,11 @@ internal sealed class LogFeed(
         await transaction.CommitAsync(ct);
     }
 
-    private async Task SaveAsync(TailChunk chunk, CancellationToken ct)
+    private async Task SaveAsync(TailChunk chunk, TailPosition after, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await HoldPositionAsync(after, connection, ct);
         var rejected = await consumer.TakeAsync(pbx, chunk.Lines, connection, ct);
         await using var batch = new NpgsqlBatch(connection, transaction);
         foreach (var (line, reason) in rejected)

@@ -27,11 +27,28 @@ internal static class DatabaseModule
         return options;
     }
 
-    /// <summary>Brings the schema up to date. Hosts that start together take turns: EF Core holds a lock in the database meanwhile.</summary>
+    /// <summary>Brings the schema up to date, making the database where there is none.</summary>
     public static async Task MigrateAsync(IServiceProvider services, CancellationToken ct)
     {
         await using var scope = services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<ExpandDb>().Database.MigrateAsync(ct);
+        await MigrateAsync(services.GetRequiredService<NpgsqlDataSource>(), scope.ServiceProvider.GetRequiredService<ExpandDb>(), ct);
+    }
+
+    /// <summary>Hosts that start together take turns: EF Core's own lock ends with each migration.</summary>
+    public static async Task MigrateAsync(NpgsqlDataSource source, ExpandDb db, CancellationToken ct)
+    {
+        try
+        {
+            await using var turn = await source.OpenConnectionAsync(ct);
+            await using var transaction = await turn.BeginTransactionAsync(ct);
+            await using var taking = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('expand migrations'))", turn);
+            await taking.ExecuteNonQueryAsync(ct);
+            await db.Database.MigrateAsync(ct);
+        }
+        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            await db.Database.MigrateAsync(ct);
+        }
     }
 
     private static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource source) =>

@@ -34,8 +34,9 @@ public sealed class DatabaseTests(Databases databases)
         var empty = await databases.Postgres.NewDatabaseAsync(empty: true);
         await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
         {
+            await using var source = NpgsqlDataSource.Create(empty);
             await using var db = Databases.Open(empty);
-            await db.Database.MigrateAsync(Ct);
+            await DatabaseModule.MigrateAsync(source, db, Ct);
         }));
         await using var done = Databases.Open(empty);
         Assert.Empty(await done.Database.GetPendingMigrationsAsync(Ct));

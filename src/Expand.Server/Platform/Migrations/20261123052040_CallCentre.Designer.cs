@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Expand.Server.Platform.Migrations
 {
     [DbContext(typeof(ExpandDb))]
-    [Migration("20261123042109_CallCentre")]
+    [Migration("20261123052040_CallCentre")]
     partial class CallCentre
     {
         /// <inheritdoc />
@@ -523,8 +523,17 @@ namespace Expand.Server.Platform.Migrations
                     b.HasKey("Id")
                         .HasName("pk_agent_sessions");
 
+                    b.HasIndex("BeganAt")
+                        .HasDatabaseName("ix_agent_sessions_began_at");
+
+                    b.HasIndex("Agent", "BeganAt")
+                        .HasDatabaseName("ix_agent_sessions_agent_began_at");
+
                     b.HasIndex("Device", "BeganAt")
                         .HasDatabaseName("ix_agent_sessions_device_began_at");
+
+                    b.HasIndex("Queue", "BeganAt")
+                        .HasDatabaseName("ix_agent_sessions_queue_began_at");
 
                     b.HasIndex("Pbx", "Queue", "Agent")
                         .IsUnique()
@@ -532,6 +541,26 @@ namespace Expand.Server.Platform.Migrations
                         .HasFilter("ended_at is null");
 
                     b.ToTable("agent_sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Activity.PbxLife", b =>
+                {
+                    b.Property<string>("Pbx")
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<DateTimeOffset>("AliveAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("alive_at");
+
+                    b.Property<long>("CallsTakenTo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("calls_taken_to");
+
+                    b.HasKey("Pbx")
+                        .HasName("pk_pbx_life");
+
+                    b.ToTable("pbx_life", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Activity.QueueActivity", b =>

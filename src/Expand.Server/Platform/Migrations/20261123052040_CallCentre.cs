@@ -94,6 +94,19 @@ namespace Expand.Server.Platform.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "pbx_life",
+                columns: table => new
+                {
+                    pbx = table.Column<string>(type: "text", nullable: false),
+                    alive_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    calls_taken_to = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pbx_life", x => x.pbx);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "queue_activities",
                 columns: table => new
                 {
@@ -222,6 +235,16 @@ namespace Expand.Server.Platform.Migrations
                 filter: "ended_at is null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_agent_sessions_agent_began_at",
+                table: "agent_sessions",
+                columns: new[] { "agent", "began_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agent_sessions_began_at",
+                table: "agent_sessions",
+                column: "began_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_agent_sessions_device_began_at",
                 table: "agent_sessions",
                 columns: new[] { "device", "began_at" });
@@ -232,6 +255,11 @@ namespace Expand.Server.Platform.Migrations
                 columns: new[] { "pbx", "queue", "agent" },
                 unique: true,
                 filter: "ended_at is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agent_sessions_queue_began_at",
+                table: "agent_sessions",
+                columns: new[] { "queue", "began_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_queue_activities_agent_at_id",
@@ -263,6 +291,7 @@ namespace Expand.Server.Platform.Migrations
                 name: "ix_queue_agents_user_id",
                 table: "queue_agents",
                 column: "user_id");
+
             // What a period cuts is found by the interval itself: a report costs what it shows, not what came before.
             migrationBuilder.Sql(
                 """
@@ -292,6 +321,9 @@ namespace Expand.Server.Platform.Migrations
 
             migrationBuilder.DropTable(
                 name: "pause_reasons");
+
+            migrationBuilder.DropTable(
+                name: "pbx_life");
 
             migrationBuilder.DropTable(
                 name: "queue_activities");

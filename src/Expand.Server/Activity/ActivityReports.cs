@@ -113,7 +113,7 @@ internal sealed class ActivityReports(NpgsqlDataSource database)
     public async Task<IReadOnlyList<AgentTimes>> TimesAsync(
         string queue, string agent, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken ct)
     {
-        var values = new List<object> { from.UtcDateTime, to.AddSeconds(1).UtcDateTime, now.UtcDateTime };
+        var values = new List<object> { from.UtcDateTime, to.AddSeconds(1).UtcDateTime, Sightings.WholeSecond(now).UtcDateTime };
         var filter = Filter("s.queue", queue, values) + Filter("s.agent", agent, values);
         // The union of intervals: time in several queues at once counts once.
         await using var command = database.CreateCommand(
@@ -175,7 +175,7 @@ internal sealed class ActivityReports(NpgsqlDataSource database)
     private NpgsqlCommand Command(string sql, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, params object[] values)
     {
         var command = database.CreateCommand(sql);
-        foreach (var value in new object[] { from.UtcDateTime, to.AddSeconds(1).UtcDateTime, now.UtcDateTime }.Concat(values))
+        foreach (var value in new object[] { from.UtcDateTime, to.AddSeconds(1).UtcDateTime, Sightings.WholeSecond(now).UtcDateTime }.Concat(values))
             command.Parameters.Add(new() { Value = value });
         return command;
     }

@@ -76,7 +76,10 @@ internal sealed class PbxConnection(
         switch (notice.Kind)
         {
             case AmiNoticeKind.Event:
-                if (PbxEventReader.Read(notice.Event!, clock.GetUtcNow()) is { } fact) Tell(fact);
+                if (PbxEventReader.Read(notice.Event!, clock.GetUtcNow()) is not { } fact) break;
+                Tell(fact);
+                // Queues and their configured members come and go with it, and no event names them.
+                if (fact is PbxReloaded) await ResyncAsync();
                 break;
             case AmiNoticeKind.Connected:
                 log.Connected(options.Value.Host!, options.Value.Port, client!.Banner);

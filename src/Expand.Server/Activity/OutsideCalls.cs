@@ -121,19 +121,28 @@ internal sealed class OutsideCalls(CallRepository originated)
         return await reader.ReadAsync(ct) ? new Session(reader.GetString(0), reader.GetString(1)) : null;
     }
 
-    /// <summary>A call may have several CDRs, and who writes DIALOUT into the queue_log itself has said it already.</summary>
+    /// <summary>
+    /// Whether it is a question asked while talking on a queue's call, or counted already. A talk's ends are cut to the second: where it ended in
+    /// the very second in which the agent dialled, it is a question only if the call was handed on to whom was dialled; where it began in the second
+    /// in which the agent's own call both began and ended, that one came before. And a call may
+    /// have several CDRs, and who writes DIALOUT into the queue_log itself has said it already.
+    /// </summary>
     private static async Task<bool> IsConsultOrKnownAsync(string pbx, string agent, Row row, NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
             select exists (select 1 from agent_calls where unique_id = $3 and kind = 5 and pbx = $1)
-                or exists (select 1 from agent_calls where pbx = $1 and agent = $2 and kind = 1 and at <= $4 and at > $4 - interval '1 day'
-                    and (talk_to is null or talk_to > $4))
+                or exists (select 1 from agent_calls c where pbx = $1 and agent = $2 and kind = 1 and at <= $4
+                    and at < date_trunc('second', $6::timestamptz) and at > $4 - interval '1 day'
+                    and (talk_to is null or talk_to > $4 or (transferred and talk_to = date_trunc('second', $4::timestamptz)
+                        and exists (select 1 from queue_activities a where a.unique_id = c.unique_id and a.action = 8 and coalesce(a.destination, $5) = $5))))
             """, connection);
         command.Parameters.Add(new() { Value = pbx });
         command.Parameters.Add(new() { Value = agent });
         command.Parameters.Add(new() { Value = row.UniqueId });
         command.Parameters.Add(new() { Value = row.BeganAt.UtcDateTime });
+        command.Parameters.Add(new() { Value = row.Destination });
+        command.Parameters.Add(new() { Value = row.EndedAt.UtcDateTime });
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 

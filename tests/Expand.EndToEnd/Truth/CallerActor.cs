@@ -8,6 +8,8 @@ internal sealed class CallerActor(CallPlan plan, Ledger ledger, PhoneBank phones
     /// <summary>Around the moment in which a ring runs out nobody hangs up: whether it did could not be told.</summary>
     private static readonly TimeSpan EdgeFrom = TimeSpan.FromSeconds(ShiftPlan.RingSeconds - 0.7), EdgeTo = TimeSpan.FromSeconds(ShiftPlan.RingSeconds + 0.9);
 
+    private static readonly TimeSpan SoundAwaited = TimeSpan.FromMilliseconds(500);
+
     private static TimeProvider Clock => TimeProvider.System;
 
     public async Task RunAsync(CancellationToken ct)
@@ -20,8 +22,12 @@ internal sealed class CallerActor(CallPlan plan, Ledger ledger, PhoneBank phones
             await call.WaitForAsync(PhoneCallState.Answered, AgentDesk.Patience, ct);
             var dialled = await AgentDesk.WhenAsync(call, PhoneEventKind.Dialling, ct);
             story.Dialled = Moment.After(dialled);
-            story.Entered = new Moment(dialled, await AgentDesk.WhenAsync(call, PhoneEventKind.Answered, ct) + Moment.Reaction);
-            if (await WaitAsync(call, story, ct)) await TalkAsync(call, story, ct);
+            // Answer() waits up to half a second for sound, which our phones do not make; the first ring, if there is one, tells better.
+            var answered = await AgentDesk.WhenAsync(call, PhoneEventKind.Answered, ct);
+            story.Entered = new Moment(answered, answered + SoundAwaited + Moment.Reaction);
+            var taken = await WaitAsync(call, story, ct);
+            if (story.AllOffers is [var first, ..] && first.Rang.Latest < story.Entered.Latest) story.Entered = story.Entered with { Latest = first.Rang.Latest };
+            if (taken) await TalkAsync(call, story, ct);
         }
         catch (TimeoutException late)
         {

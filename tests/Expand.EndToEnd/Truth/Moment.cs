@@ -6,6 +6,9 @@ internal readonly record struct Moment(DateTimeOffset Earliest, DateTimeOffset L
     /// <summary>How long Asterisk may take, on a busy machine, to see what a phone has sent, or a phone what Asterisk has.</summary>
     public static readonly TimeSpan Reaction = TimeSpan.FromMilliseconds(120);
 
+    /// <summary>The clock of whole seconds (<c>time</c>) is behind the fine one by up to a tick of the kernel.</summary>
+    private static readonly TimeSpan ClockStep = TimeSpan.FromMilliseconds(10);
+
     /// <summary>What follows from a message that a phone sent then.</summary>
     public static Moment After(DateTimeOffset sent) => new(sent, sent + Reaction);
 
@@ -13,7 +16,7 @@ internal readonly record struct Moment(DateTimeOffset Earliest, DateTimeOffset L
     public static Moment Before(DateTimeOffset received) => new(received - Reaction, received);
 
     /// <summary>Asterisk stamps whole seconds, cut off: the least that it can have written.</summary>
-    public long Least => Earliest.ToUnixTimeSeconds();
+    public long Least => (Earliest - ClockStep).ToUnixTimeSeconds();
 
     /// <summary>The most that it can have written.</summary>
     public long Most => Latest.ToUnixTimeSeconds();
@@ -70,5 +73,6 @@ internal readonly record struct Period(DateTimeOffset From, DateTimeOffset To)
         return at.Least - 1 >= from && at.Most + 1 <= to ? new(1, 1) : new(0, 1);
     }
 
-    private DateTimeOffset Cut(DateTimeOffset at) => at < From ? From : at > To ? To : at;
+    /// <summary>The last second belongs to it: a whole day, 00:00:00 to 23:59:59, has 86,400.</summary>
+    private DateTimeOffset Cut(DateTimeOffset at) => at < From ? From : at > To.AddSeconds(1) ? To.AddSeconds(1) : at;
 }

@@ -1,5 +1,7 @@
+using System.Xml;
 using System.Xml.Linq;
 using Expand.Phones;
+using Expand.TestKit;
 
 namespace Expand.EndToEnd.Truth;
 
@@ -86,12 +88,31 @@ internal sealed class Shift(World world, ShiftPlan plan, bool withFaults)
             await Task.Delay(TimeSpan.FromSeconds(2), ct);
             await world.Server.StartAgainAsync(ct);
         }, ct);
-        await BreakAsync("PostgreSQL is stopped", 1.0 / 2, api, () => world.Postgres!.StopForAsync(Outage, ct), ct);
+        await BreakAsync("PostgreSQL is stopped", 1.0 / 2, api, async () =>
+        {
+            var outage = world.Postgres!.StopForAsync(Outage, ct);
+            await Task.Delay(Outage / 2, ct);
+            await LookAsync();
+            await outage;
+        }, ct);
         await BreakAsync("the AMI connection is cut", 2.0 / 3, api, async () =>
         {
             world.Tap!.Cut();
             await Task.Delay(TimeSpan.FromMilliseconds(500), ct);
         }, ct);
+    }
+
+    /// <summary>The live picture needs no database.</summary>
+    private async Task LookAsync()
+    {
+        try
+        {
+            await world.Soap!.XmlAsync("statusQueues", CancellationToken.None);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or SoapFaultException or XmlException)
+        {
+            Ledger.Anomalies.Enqueue($"no statusQueues without PostgreSQL: {broken.Message}");
+        }
     }
 
     private async Task BreakAsync(string what, double part, ApiDoor api, Func<Task> act, CancellationToken ct)

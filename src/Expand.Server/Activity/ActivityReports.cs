@@ -152,7 +152,10 @@ internal sealed class ActivityReports(NpgsqlDataSource database)
             from agent_sessions s left join agent_pauses p on p.session_id = s.id
             where s.began_at >= $1 and s.began_at <= $2 and s.ended_at <= $2{filter}
             group by s.id order by s.agent collate "C", s.queue collate "C", s.began_at, s.id
-            """, connection) { CommandTimeout = 0 };
+            """, connection)
+        {
+            CommandTimeout = 0,
+        };
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))

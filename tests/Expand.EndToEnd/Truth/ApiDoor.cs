@@ -13,8 +13,6 @@ internal sealed class ApiDoor(SoapCaller? soap, Ledger ledger)
     private int _inside;
     private bool _open = soap is not null;
 
-    public DateTimeOffset OpenedAt { get; private set; }
-
     public bool IsOpen
     {
         get { lock (_gate) return _open; }
@@ -68,10 +66,6 @@ internal sealed class ApiDoor(SoapCaller? soap, Ledger ledger)
 
     public void Open()
     {
-        lock (_gate)
-        {
-            _open = soap is not null;
-            OpenedAt = TimeProvider.System.GetUtcNow();
-        }
+        lock (_gate) _open = soap is not null;
     }
 }

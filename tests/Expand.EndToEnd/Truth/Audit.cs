@@ -72,7 +72,7 @@ internal sealed class Audit(World world, ShiftPlan plan, Shift shift)
             new CdrComparison(Ledger, found, world.Zone).Compare((await AskAsync("cdrData", ct, "", Local(whole.From), Local(whole.To))).Answer));
         Report("statusQueues", found =>
         {
-            var panels = new PanelComparison(Ledger, plan, found);
+            var panels = new PanelComparison(Ledger, plan, found, shift.Began);
             foreach (var sample in shift.Samples.Where(s => !shift.Outages.Any(o => s.At.Latest >= o.From && s.At.Earliest <= o.To))) panels.Compare(sample);
         });
     }

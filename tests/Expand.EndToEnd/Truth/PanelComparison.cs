@@ -5,7 +5,7 @@ namespace Expand.EndToEnd.Truth;
 /// <summary>
 /// Holds samples of statusQueues against the ledger. What changed within the two seconds before an answer may be shown as before or after.
 /// </summary>
-internal sealed class PanelComparison(Ledger ledger, ShiftPlan plan, Mismatches found)
+internal sealed class PanelComparison(Ledger ledger, ShiftPlan plan, Mismatches found, DateTimeOffset began)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -42,7 +42,14 @@ internal sealed class PanelComparison(Ledger ledger, ShiftPlan plan, Mismatches 
         var abandoned = calls.Where(c => c.End == CallEnd.Abandoned).Select(c => c.Ended).ToList();
         found.Fits(what + " completed", Until(ended, window), Figure("completed"), Near(calls, window), tolerance: 0);
         found.Fits(what + " abandoned", Until(abandoned, window), Figure("abandoned"), Near(calls, window), tolerance: 0);
-        found.Equal(what + " counterans", Figure("completed"), Figure("counterans"), "the shift is shorter than an hour");
+        if (window.Latest - began < TimeSpan.FromMinutes(59))
+        {
+            found.Equal(what + " counterans", Figure("completed"), Figure("counterans"), "an hour has not passed");
+            found.Equal(what + " counterabn", Figure("abandoned"), Figure("counterabn"), "an hour has not passed");
+        }
+
+        if (long.TryParse(Figure("completed"), out var completed) && long.TryParse(Figure("abandoned"), out var lost) && completed + lost > 0)
+            found.Equal(what + " ratio", $"{Math.Round(100.0 * completed / (completed + lost), MidpointRounding.AwayFromZero)}", Figure("ratio"), "-");
 
         var shown = element.Element("qcalls")!.Elements("call").ToLookup(c => (string)c.Attribute("callerid")!, c => c.Value.Trim());
         foreach (var call in calls)

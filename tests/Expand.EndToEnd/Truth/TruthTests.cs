@@ -4,10 +4,16 @@ using Xunit;
 
 namespace Expand.EndToEnd.Truth;
 
+/// <summary>Alone on the machine: the ledger allows Asterisk and the phones a tenth of a second to react.</summary>
+[CollectionDefinition(nameof(TruthTests), DisableParallelization = true)]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1711", Justification = "xunit's own word.")]
+public sealed class TruthCollection;
+
 /// <summary>
 /// What the reports say is what happened: a seeded random shift on a real Asterisk, with the phones' own ledger held against everything that
 /// the API tells. EXPAND_TRUTH_CALLS makes the long one longer, EXPAND_TRUTH_SEED repeats one.
 /// </summary>
+[Collection(nameof(TruthTests))]
 public sealed class TruthTests(ITestOutputHelper output)
 {
     private const int Calls = 500, CallsOfTheOtherGeneration = 60, Agents = 18;

@@ -45,6 +45,26 @@ public sealed class OutsideCallsTests(Databases databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task In_the_second_in_which_a_talk_ends_only_a_call_to_whom_it_was_handed_on_to_is_a_question()
+    {
+        await desk.TakeAsync("40|c.1|q_b|1|CONNECT|1|c.2|1", "60|c.1|q_b|1|ATTENDEDTRANSFER|BRIDGE|b.1|1|20|1");
+        await desk.CdrAsync("o.1", 60.1, 60.8, "PJSIP/701-00000001", "702", "PJSIP/702-00000002", talk: 0);
+        await desk.TakeAsync("70|c.3|q_b|1|CONNECT|1|c.4|1", "75|c.3|q_b|1|COMPLETEAGENT|1|5|1");
+        await desk.CdrAsync("o.2", 75.9, 80, "PJSIP/701-00000003", "099123", "PJSIP/trunk-00000004");
+        await desk.IdleAsync(90);
+        Assert.Equal(["75 DialOut q_b 1 o.2 dest=099123", "80 DialOutEnd q_b 1 o.2 talk=4"], (await desk.ActivitiesAsync("q_b")).Where(r => r.Contains("o.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_call_that_was_over_in_the_second_in_which_a_talk_began_came_before_it()
+    {
+        await desk.TakeAsync("40|c.1|q_b|1|CONNECT|1|c.2|1", "60|c.1|q_b|1|COMPLETECALLER|1|20|1");
+        await desk.CdrAsync("o.1", 40.1, 40.7, "PJSIP/701-00000001", "099123", "PJSIP/trunk-00000002", answered: false);
+        await desk.IdleAsync(90);
+        Assert.Equal(1, (await desk.TotalsAsync("q_b", "1")).Outgoing);
+    }
+
+    [Fact]
     public async Task What_is_dialled_during_a_queues_call_and_what_dials_nobody_is_no_outgoing_call()
     {
         await desk.TakeAsync("40|c.1|q_b|1|CONNECT|1|c.2|1", "60|c.1|q_b|1|COMPLETECALLER|1|20|1");

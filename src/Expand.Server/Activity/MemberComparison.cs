@@ -21,7 +21,7 @@ internal static class MemberComparison
     {
         var differences = new List<string>();
         var members = list.Members.GroupBy(m => (m.Queue, m.Agent)).ToDictionary(g => g.Key, g => g.First());
-        foreach (var doubt in book.Doubts.Where(d => d.Since < list.At - Margin).ToList())
+        foreach (var doubt in book.Doubts.Where(d => d.Since <= list.At).ToList())
         {
             if (!members.TryGetValue((doubt.Queue, doubt.Agent), out var kept))
             {

@@ -34,7 +34,7 @@ internal sealed class Sightings(TimeProvider clock) : IPbxListener
         public bool IsTaken { get; set; }
     }
 
-    /// <summary>The last list of members that the PBX gave, and who came and went since; null before the first.</summary>
+    /// <summary>The last list of members that the PBX gave on this connection; null before the first, and while there is no connection.</summary>
     public MemberList? Members { get; private set; }
 
     /// <summary>Whether the PBX is heard now.</summary>
@@ -87,6 +87,8 @@ internal sealed class Sightings(TimeProvider clock) : IPbxListener
                 case PbxLost lost:
                     if (isUp) losses.Add(lost.At);
                     isUp = false;
+                    // Of a life that may be over.
+                    Members = null;
                     break;
             }
 

@@ -76,6 +76,20 @@ public sealed class RestartTests(Databases databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_that_comes_in_the_second_of_the_start_counts_and_one_of_the_old_life_does_not()
+    {
+        await desk.TakeAsync("0|MANAGER|q|1|ADDMEMBER");
+        desk.Hear(List(Member("1", 701)), new PbxLost(ActivityDesk.At(58)));
+        await desk.TakeAsync("60|NONE|NONE|NONE|QUEUESTART");
+        await desk.IdleAsync(63);
+        Assert.Equal(["q 1 0-58"], await desk.SessionsAsync());
+        desk.Clock.Advance(TimeSpan.FromSeconds(60.3));
+        desk.Hear(List(Member("1", 701)));
+        await desk.IdleAsync(64);
+        Assert.Equal(["q 1 0-58", "q 1 60-…"], await desk.SessionsAsync());
+    }
+
+    [Fact]
     public async Task A_login_that_Asterisk_forgot_and_that_is_made_again_begins_there()
     {
         await desk.TakeAsync("0|MANAGER|q|1|ADDMEMBER", "5|NONE|q|1|PAUSE|Baño", "60|NONE|NONE|NONE|QUEUESTART", "75|MANAGER|q|1|ADDMEMBER");

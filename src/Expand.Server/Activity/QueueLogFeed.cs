@@ -43,8 +43,9 @@ internal sealed class QueueLogFeed(
         var list = seen.Members;
         var comparing = list is not null && list != compared && MemberComparison.IsDue(list, caughtUpAt);
         if (comparing || caughtUpAt - lookedAt > Rest) await LookAsync(pbx, caughtUpAt, comparing ? list : null, connection, ct);
-        await outside.TakeAsync(pbx, caughtUpAt, connection, ct);
+        // Before the calls outside: to whom a call was handed on tells whether what the agent dialled in that second was the question about it.
         await transfers.LearnAsync(pbx, caughtUpAt, connection, ct);
+        await outside.TakeAsync(pbx, caughtUpAt, connection, ct);
         // Only now: where the transaction fails, it is compared again.
         if (comparing) compared = list;
     }

@@ -56,6 +56,16 @@ public sealed class OutsideCallsTests(Databases databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_dialled_right_after_a_transfer_that_nobody_saw_is_not_taken_for_its_question()
+    {
+        await desk.TakeAsync("40|c.1|q_b|1|CONNECT|1|c.2|1", "60|c.1|q_b|1|ATTENDEDTRANSFER|BRIDGE|b.1|1|20|1");
+        await desk.CdrAsync("o.1", 55.2, 60.1, "PJSIP/701-00000001", "702", "PJSIP/702-00000002");
+        await desk.CdrAsync("o.2", 60.3, 62.1, "PJSIP/701-00000003", "099123", "PJSIP/trunk-00000004", talk: 1);
+        await desk.IdleAsync(90);
+        Assert.Equal(["60 DialOut q_b 1 o.2 dest=099123", "62 DialOutEnd q_b 1 o.2 talk=1"], (await desk.ActivitiesAsync("q_b")).Where(r => r.Contains("o.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_call_that_was_over_in_the_second_in_which_a_talk_began_came_before_it()
     {
         await desk.TakeAsync("40|c.1|q_b|1|CONNECT|1|c.2|1", "60|c.1|q_b|1|COMPLETECALLER|1|20|1");

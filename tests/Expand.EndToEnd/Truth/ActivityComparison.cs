@@ -69,9 +69,9 @@ internal sealed class ActivityComparison(Ledger ledger, Mismatches found)
             _ => new("COMPLETETRANSFER", queue, story.Agent, story.Ended, Talk: Extent.Between(story.Connected, story.Ended), Destination: story.Destination),
         });
         // A ring is written when it ends, and where AMI was late it is dated back by whole seconds: its place among others' is not certain, among
-        // the rings at one agent's phone it is.
+        // the rings at one agent's phone it is. Asterisk's ring time is cut twice, so what is dated back by it may be one second later still.
         CompareRows(who, expected, [.. chain.Where(r => r.Action != "RINGING")], story);
-        CompareRows(who + ", rings", [.. offers.OrderBy(o => o.Agent).Select(o => new Expected("RINGING", queue, o.Agent, o.Rang))],
+        CompareRows(who + ", rings", [.. offers.OrderBy(o => o.Agent).Select(o => new Expected("RINGING", queue, o.Agent, o.Rang with { Latest = o.Rang.Latest.AddSeconds(1) }))],
             [.. chain.Where(r => r.Action == "RINGING").OrderBy(r => r.Agent)], story);
         foreach (var row in chain.Where(r => r.Action != "ENTERQUEUE")) found.Equal($"{who}, callerid of {row.Action}", "", row.CallerId, story);
     }

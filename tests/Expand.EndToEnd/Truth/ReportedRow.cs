@@ -53,7 +53,8 @@ internal static class QueueLogFile
                     Add("ENTERQUEUE", caller: data[1]);
                     break;
                 case "CONNECT":
-                    Add("RINGING", back: int.Parse(data[2], CultureInfo.InvariantCulture));
+                    // The ring time is a difference of cut seconds, cut again; the leg to the agent was made when it began to ring.
+                    Add("RINGING", back: (int)(at.ToUnixTimeSeconds() - long.Parse(data[1].Split('.')[0], CultureInfo.InvariantCulture)));
                     Add("CONNECT", wait: data[0]);
                     break;
                 case "RINGNOANSWER":

@@ -95,6 +95,17 @@ public sealed class ServerFixture : IAsyncDisposable
         if (File.Exists(Path.Combine(DataFolder, "credentials.json"))) Credentials = await ServerCredentials.ReadAsync(DataFolder, ct);
     }
 
+    /// <summary>Runs a command on its data, such as <c>users add</c>, while it serves.</summary>
+    /// <param name="command">The command and its arguments.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="InvalidOperationException">It was refused; the message holds what it wrote.</exception>
+    public async Task CommandAsync(string[] command, CancellationToken ct = default)
+    {
+        using var run = ServerProcess.Start([.. command, "--data", DataFolder], _settings, DataFolder);
+        var code = await run.WaitForExitAsync(StartTimeout, ct);
+        if (code != 0) throw new InvalidOperationException($"'{string.Join(' ', command)}' ended with exit code {code}: {run.Output}");
+    }
+
     /// <summary>SIGKILL: the server has no time for anything. Its PostgreSQL goes on running, as after a crash.</summary>
     public void Kill() => _process?.Kill();
 

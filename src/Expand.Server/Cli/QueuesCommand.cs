@@ -8,7 +8,7 @@ namespace Expand.Server.Cli;
 internal static class QueuesCommand
 {
     private static readonly Argument<string> Queue = new("queue") { Description = "The queue's name in the PBX, such as q_ventas" };
-    private static readonly Argument<string> Description = new("description") { Description = "What people call it" };
+    private static readonly Argument<string> Description = new("description") { Description = "What people call it; \"\" for nothing" };
     private static readonly Argument<string> Username = new("username") { Description = "The agent's username" };
     private static readonly Option<int> Penalty = new("--penalty") { Description = "Agents with a higher one are called later (default 0)" };
 
@@ -20,7 +20,7 @@ internal static class QueuesCommand
         name.SetAction((parsed, ct) => Administration.RunAsync(parsed, rooms, async services => Administration.Told(
             await services.GetRequiredService<QueueCatalog>().SetDescriptionAsync(
                 parsed.GetValue(Queue)!, parsed.GetValue(Description)!, Actor.CommandLine, ct),
-            $"queue {parsed.GetValue(Queue)} is called {parsed.GetValue(Description)}"), ct));
+            parsed.GetValue(Description)!.Trim() is { Length: > 0 } called ? $"queue {parsed.GetValue(Queue)} is called {called}" : $"queue {parsed.GetValue(Queue)} has no description"), ct));
         var link = new Command("link", "Makes a user an agent of a queue, or changes the penalty") { Queue, Username, Penalty };
         link.SetAction((parsed, ct) => Administration.RunAsync(parsed, rooms, async services => Administration.Told(
             await services.GetRequiredService<QueueCatalog>().LinkAsync(

@@ -38,18 +38,21 @@ internal sealed partial class QueueCatalog(
     /// <summary>The users who are agents of the queue.</summary>
     public IReadOnlyList<int> AgentsOf(string queue) => [.. known.ByQueue[queue].Select(a => a.UserId)];
 
-    /// <summary>Sets what people call a queue; empty: its name.</summary>
+    /// <summary>Sets what people call a queue; empty: nothing is set of it any more, and it is called by its name where the PBX or a link has it.</summary>
     public async Task<Failure?> SetDescriptionAsync(string queue, string description, Actor actor, CancellationToken ct)
     {
         description = description.Trim();
         if (Named(queue) is { } wrong) return wrong;
         if (description.Length > DescriptionLength) return Failure.Invalid("description", $"the description may have {DescriptionLength} characters at most");
         if (description.Any(char.IsControl)) return Failure.Invalid("description", "the description may not hold control characters");
-        await ChangeAsync("queue.described", queue, description, actor, db => db.Database.ExecuteSqlAsync(
-            $"""
-            insert into queues (name, description) values ({queue}, {description})
-            on conflict (name) do update set description = excluded.description where queues.description <> excluded.description
-            """, ct), ct);
+        // A name that was mistyped must not stay in the panel for ever.
+        await ChangeAsync("queue.described", queue, description, actor, db => description.Length == 0
+            ? db.Database.ExecuteSqlAsync($"delete from queues where name = {queue}", ct)
+            : db.Database.ExecuteSqlAsync(
+                $"""
+                insert into queues (name, description) values ({queue}, {description})
+                on conflict (name) do update set description = excluded.description where queues.description <> excluded.description
+                """, ct), ct);
         return null;
     }
 

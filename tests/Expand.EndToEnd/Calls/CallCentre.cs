@@ -17,7 +17,7 @@ public abstract class CallCentre(AsteriskGeneration generation) : IAsyncLifetime
 
     public SoapCaller Soap { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Asterisk = await AsteriskFixture.StartAsync(new AsteriskSetup
         {

@@ -16,6 +16,10 @@ public sealed record ClientProgram(string Name, string Program, params string[] 
     public static readonly ClientProgram DotNet = new(
         "System.ServiceModel", Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
         Path.Combine(AppContext.BaseDirectory, "expand-dotnet-client.dll"));
+    public static readonly ClientProgram PhpAgent = new("PHP SoapClient, agent", "php", Client("php/agent.php"));
+    public static readonly ClientProgram ZeepAgent = new("zeep, agent", "/usr/bin/python3", Client("python/agent.py"));
+    public static readonly ClientProgram NodeAgent = new("node-soap, agent", "node", Client("node/agent.js"));
+    public static readonly ClientProgram DotNetAgent = new("System.ServiceModel, agent", DotNet.Program, [.. DotNet.Arguments, "agent"]);
     public static readonly ClientProgram Axis = new("Axis 1.4", Client("java/run.sh"));
     public static readonly ClientProgram Curl = new("curl", Client("raw/run.sh"));
 

@@ -9,13 +9,15 @@ public sealed record ClientRun(string Client, int ExitCode, string Output, strin
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
     /// <summary>What it got; fails where it was surprised.</summary>
-    public ClientAnswers Answers
+    public ClientAnswers Answers => Read<ClientAnswers>();
+
+    /// <summary>The same of a client that is an agent's.</summary>
+    public AgentAnswers Agent => Read<AgentAnswers>();
+
+    private T Read<T>()
     {
-        get
-        {
-            Assert.True(ExitCode == 0, $"{Client} ended with exit code {ExitCode}: {Errors}{Output}");
-            return JsonSerializer.Deserialize<ClientAnswers>(Output, Web)!;
-        }
+        Assert.True(ExitCode == 0, $"{Client} ended with exit code {ExitCode}: {Errors}{Output}");
+        return JsonSerializer.Deserialize<T>(Output, Web)!;
     }
 }
 
@@ -37,3 +39,18 @@ public sealed record ClientAnswers(
     string Extension, string[] WrongKey, int[] Statuses, int[] Unknown, int[] Injected, int NotAvailable,
     string? Name = null, string? Clid = null, string? Disposition = null, string? Dst = null, string? Dnis = null, string? Callinfo = null,
     string[]? Names = null);
+
+/// <summary>What an agent's client prints at its end.</summary>
+/// <param name="WrongKey">What each operation answered to a wrong key: those that move an agent first.</param>
+/// <param name="User">The agent's username.</param>
+/// <param name="Name">The agent's name, from getUserInfo.</param>
+/// <param name="Extension">Where getAgentLoggedInfo saw the agent.</param>
+/// <param name="Queues">The queues that the agent was logged in to.</param>
+/// <param name="Descriptions">What they are called.</param>
+/// <param name="Status">What statusQueues called the agent in the pause.</param>
+/// <param name="Reason">The pause's reason there.</param>
+/// <param name="Paused">The seconds that the pause took, from agentSessionDetail.</param>
+/// <param name="Agente">The agent in agentData.</param>
+public sealed record AgentAnswers(
+    JsonElement[] WrongKey, string User, string Name, string Extension, string[] Queues, string[] Descriptions, string Status, string Reason,
+    int Paused, string Agente);

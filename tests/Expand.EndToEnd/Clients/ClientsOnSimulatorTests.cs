@@ -27,12 +27,23 @@ public sealed class ClientsOnSimulatorTests(DemoServer demo) : ClientTests, ICla
     private static Dictionary<string, ClientProgram> All { get; } = new ClientProgram[]
     {
         ClientProgram.Php, ClientProgram.Zeep, ClientProgram.Node, ClientProgram.DotNet, ClientProgram.Axis, ClientProgram.Curl,
+        ClientProgram.PhpAgent, ClientProgram.ZeepAgent, ClientProgram.NodeAgent, ClientProgram.DotNetAgent,
     }.ToDictionary(client => client.Name);
 
     [Theory]
     [InlineData("/apiws/2/apiws.php?wsdl")]
     [InlineData("/apiws/1/apiws.php?wsdl=document")]
     public Task Zeep_calls_with_positional_and_named_arguments(string endpoint) => RunsAsync(ClientProgram.Zeep, endpoint);
+
+    [Theory]
+    [InlineData("/apiws/2/apiws.php?wsdl")]
+    [InlineData("/apiws/1/apiws.php?wsdl=document")]
+    public Task Zeep_is_an_agent_and_finds_the_session_in_every_report(string endpoint) => IsAnAgentAsync(ClientProgram.ZeepAgent, endpoint);
+
+    [Theory]
+    [InlineData("/apiws/2/apiws.php?wsdl")]
+    [InlineData("/apiws/1/apiws.php?wsdl=document")]
+    public Task Node_is_an_agent_and_finds_the_session_in_every_report(string endpoint) => IsAnAgentAsync(ClientProgram.NodeAgent, endpoint);
 
     [Theory]
     [InlineData("/apiws/2/apiws.php?wsdl")]
@@ -56,12 +67,12 @@ public sealed class ClientsOnSimulatorTests(DemoServer demo) : ClientTests, ICla
         Assert.All(answers.Names!, clid => Assert.StartsWith("Peña ", clid, StringComparison.Ordinal));
     }
 
-    /// <summary>The clients' own checks can fail: with a wrong key there is no list of extensions.</summary>
+    /// <summary>The clients' own checks can fail: with a wrong key there is no list of extensions, and nobody.</summary>
     [Theory]
     [MemberData(nameof(Clients))]
     public async Task A_client_that_is_surprised_ends_with_an_error_and_says_why(string client)
     {
-        var wsdl = client == ClientProgram.DotNet.Name || client == ClientProgram.Curl.Name ? "" : "?wsdl";
+        var wsdl = client == ClientProgram.DotNet.Name || client == ClientProgram.DotNetAgent.Name || client == ClientProgram.Curl.Name ? "" : "?wsdl";
         var run = await All[client].RunAsync($"{Url}/apiws/2/apiws.php{wsdl}", "wrong", Ct);
         Assert.NotEqual(0, run.ExitCode);
         Assert.NotEmpty(run.Errors);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Expand.TestKit;
 using Xunit;
 
@@ -35,12 +36,31 @@ public sealed partial class ReadmeTests(ReadmeTests.Demonstration demonstration)
     [Fact]
     public async Task The_first_call_of_the_readme_with_curl_answers_a_job()
     {
-        var output = await RunAsync(Sample("sh", containing: "curl"), "call.sh", "bash call.sh");
+        var output = await RunAsync(Sample("sh"), "call.sh", "bash call.sh");
         var job = Regex.Match(output, ">([0-9a-f]{8})</return>").Groups[1].Value;
         using var soap = new SoapCaller(demonstration.Server.Url, demonstration.Server.Credentials.AuthorizedKey);
         await soap.FollowAsync(job, TimeSpan.FromSeconds(20), Ct, 2);
         Assert.Equal(1, await soap.CancelAsync(job, Ct));
         await soap.FollowAsync(job, TimeSpan.FromSeconds(10), Ct, 3);
+    }
+
+    [Fact]
+    public async Task The_agents_day_of_the_readme_is_in_the_panel_and_in_the_reports()
+    {
+        var output = await RunAsync(Sample("sh", containing: "loginAgent"), "agent.sh", "bash agent.sh");
+        var answers = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["true", "true", "true", "true"], answers.Where(line => !line.StartsWith('<')));
+        var reports = answers.Where(line => line.StartsWith('<')).Select(report => XDocument.Parse(report).Root!).ToArray();
+        Assert.Equal(["panel", "agents", "agents"], reports.Select(report => report.Name.LocalName));
+        var places = reports[0].Descendants("qagent").Where(agent => agent.Value == "105").ToList();
+        Assert.Equal(2, places.Count);
+        Assert.All(places, place => Assert.Equal(("true", "Descanso"), ((string?)place.Attribute("paused"), (string?)place.Attribute("pausetype"))));
+        // What was just done is read from the PBX's log a moment later: here the four who work by themselves are there for certain.
+        Assert.Contains(reports[1].Elements("agent"), agent => (string?)agent.Attribute("agente") == "(101) Ana Acosta");
+        using var soap = new SoapCaller(demonstration.Server.Url, demonstration.Server.Credentials.AuthorizedKey);
+        await Eventually.TrueAsync(
+            async () => (await soap.XmlAsync("agentSessionDetail", Ct, "2026-01-01", "2199-01-01", "emunoz", "")).Descendants("session").Count() == 2,
+            "the sessions of agent 105 are reported", TimeSpan.FromSeconds(20));
     }
 
     private static string Sample(string language, string containing = "originateCall") =>

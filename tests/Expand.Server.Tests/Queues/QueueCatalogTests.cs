@@ -60,6 +60,7 @@ public sealed class QueueCatalogTests(Databases databases)
         Assert.Null(await catalog.UnlinkAsync("q_ven", "ana", new Actor("admin", null), ct));
         Assert.Null(await catalog.SetDescriptionAsync("q_ven", "", new Actor("admin", null), ct));
         Assert.Equal("q_ven", catalog.DescriptionOf("q_ven"));
+        Assert.Empty(catalog.All);
         await using var db = Databases.Open(database);
         var audit = await db.Set<AuditEntry>().Where(a => a.Subject == "queue q_ven").OrderBy(a => a.Id).Select(a => a.Action + ": " + a.Detail).ToListAsync(ct);
         Assert.Equal(

@@ -88,12 +88,12 @@ internal sealed class AgentRound(IApiws soap, string key, string agent, string e
 
     private async Task<(long Paused, string Agente)> ReportedAsync(string queue, DateTime login, string user, string name, string reason)
     {
-        // Written from the PBX's log, which is read every moment. Its instant of the login may be in the second before.
+        // Written from the PBX's log, which is read every moment. An earlier session ended before this login; this one ended 2 s and more after it.
         XElement? session = null;
         for (var clock = Stopwatch.StartNew(); session is null && clock.Elapsed.TotalSeconds < 20; await Task.Delay(200))
         {
             session = Root(soap.agentSessionDetail(key, from, to, user, queue)).Descendants("session")
-                .FirstOrDefault(s => Moment(Of(s, "start")) >= login.AddSeconds(-1));
+                .FirstOrDefault(s => Moment(Of(s, "end")) >= login.AddSeconds(2));
         }
 
         Surprise.Unless(session is not null, $"agentSessionDetail has not the session in {queue}");

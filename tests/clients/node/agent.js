@@ -103,11 +103,11 @@ const seconds = date => Date.parse(date.replace(' ', 'T')) / 1000;
 let pauses, data;
 for (const { name: cola, logged_date: loggedDate } of queues) {
   const name = person.nombre;
-  // Written from the PBX's log, which is read every moment. Its instant of the login may be in the second before.
+  // Written from the PBX's log, which is read every moment. An earlier session ended before this login; this one ended 2 s and more after it.
   let detail, session;
   for (const end = Date.now() + 20_000; !session && Date.now() < end; await sleep(200)) {
     [detail] = elements(await call('agentSessionDetail', { inicio, fin, userID: username, cola }), 'queue');
-    session = elements(detail?.inside ?? '', 'session').find(row => seconds(row.start) >= seconds(loggedDate) - 1);
+    session = elements(detail?.inside ?? '', 'session').find(row => seconds(row.end) >= seconds(loggedDate) + 2);
   }
   check(session, `agentSessionDetail has not the session in ${cola}`);
   pauses = elements(session.inside, 'pause');

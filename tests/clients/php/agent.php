@@ -100,11 +100,11 @@ check($soap->getAgentLoggedInfo($key, $user) === '0', "$user is still logged in"
 
 // The session is in the reports, the same in all
 foreach (array_keys($queues) as $queue) {
-    // Written from the PBX's log, which is read every moment. Its instant of the login may be in the second before.
+    // Written from the PBX's log, which is read every moment. An earlier session ended before this login; this one ended 2 s and more after it.
     for ($session = null, $end = time() + 20; $session === null && time() < $end; usleep(200_000)) {
         $detail = elements($soap->agentSessionDetail($key, $from, $to, $user, $queue), 'queue')[0] ?? ['text' => ''];
-        $since = strtotime($queues[$queue]['logged_date']) - 1;
-        $session = array_values(array_filter(elements($detail['text'], 'session'), fn ($s) => strtotime($s['@']['start']) >= $since))[0] ?? null;
+        $since = strtotime($queues[$queue]['logged_date']) + 2;
+        $session = array_values(array_filter(elements($detail['text'], 'session'), fn ($s) => strtotime($s['@']['end']) >= $since))[0] ?? null;
     }
     check($session !== null, "agentSessionDetail has not the session in $queue");
     ['start' => $began, 'end' => $ended, 'duration' => $duration] = $session['@'];

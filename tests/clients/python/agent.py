@@ -97,13 +97,13 @@ check(soap.getAgentLoggedInfo(key, user) == "0", f"{user} is still logged in")
 
 # The session is in the reports, the same in all
 for queue in queues:
-    # Written from the PBX's log, which is read every moment. Its instant of the login may be in the second before.
-    since = str(datetime.datetime.fromisoformat(queues[queue]["logged_date"]) - datetime.timedelta(seconds=1))
+    # Written from the PBX's log, which is read every moment. An earlier session ended before this login; this one ended 2 s and more after it.
+    since = str(datetime.datetime.fromisoformat(queues[queue]["logged_date"]) + datetime.timedelta(seconds=2))
     session, patience = None, time.monotonic() + 20
     while session is None and time.monotonic() < patience:
         time.sleep(0.2)
         detail = document(soap.agentSessionDetail(key, start, end, user, queue))
-        session = next((row for row in detail.iter("session") if row.get("start") >= since), None)
+        session = next((row for row in detail.iter("session") if row.get("end") >= since), None)
     check(session is not None, f"agentSessionDetail has not the session in {queue}")
     pauses = [pause.attrib for pause in session]
     check(len(pauses) == 1 and pauses[0]["type"] == reason and int(pauses[0]["duration"]) >= 2, f"its pauses {pauses}")

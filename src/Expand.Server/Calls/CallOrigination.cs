@@ -29,7 +29,7 @@ internal sealed class CallOrigination(
         CallStatus status;
         try
         {
-            status = refusal is not null ? CallStatus.Congestion : IsOffHook(request.Source, !arrives) ? CallStatus.OffHook : CallStatus.Ringing;
+            status = refusal is not null ? CallStatus.Congestion : await IsOffHookAsync(request.Source, !arrives, ct) ? CallStatus.OffHook : CallStatus.Ringing;
             job = await AddAsync(request, status, refusal, ct);
             tracker.Follow(job);
         }
@@ -119,11 +119,18 @@ internal sealed class CallOrigination(
         return false;
     }
 
-    /// <summary>A source that is in a call, or that another job rings, is not rung again: nothing in SIP would refuse it.</summary>
-    private bool IsOffHook(string source, bool anotherArrives) =>
-        extensions.Find(source) is { } extension
-        && (extensions.StateOf(extension.Channel) is DeviceState.InUse or DeviceState.Busy or DeviceState.RingInUse or DeviceState.OnHold
-            || anotherArrives || tracker.IsEngaged(source));
+    /// <summary>
+    /// A source that is in a call, or that another job rings, is not rung again: nothing in SIP would refuse it. Device states come a moment
+    /// after the calls that they tell of: a phone that seems busy and has no channel any more has just hung up.
+    /// </summary>
+    private async Task<bool> IsOffHookAsync(string source, bool anotherArrives, CancellationToken ct)
+    {
+        if (extensions.Find(source) is not { } extension) return false;
+        if (anotherArrives || tracker.IsEngaged(source)) return true;
+        if (extensions.StateOf(extension.Channel) is not (DeviceState.InUse or DeviceState.Busy or DeviceState.RingInUse or DeviceState.OnHold)) return false;
+        return await pbx.ChannelsAsync(ct) is not { } channels
+            || channels.Any(channel => channel.Name.StartsWith(extension.Channel + "-", StringComparison.OrdinalIgnoreCase));
+    }
 
     private async Task<CallJob> AddAsync(CallRequest request, CallStatus status, string? refusal, CancellationToken ct)
     {

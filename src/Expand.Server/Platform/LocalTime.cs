@@ -48,13 +48,13 @@ internal sealed class LocalTime(TimeZoneInfo zone, TimeProvider clock)
     private DateTimeOffset ToUtc(DateTime local, bool latest)
     {
         local = local < First ? First : local > Last ? Last : local;
-        if (zone.IsAmbiguousTime(local))
-        {
-            var offsets = zone.GetAmbiguousTimeOffsets(local);
-            return new DateTimeOffset(local, latest ? offsets.Min() : offsets.Max()).ToUniversalTime();
-        }
-
-        var offset = zone.IsInvalidTime(local) ? zone.GetUtcOffset(local.AddHours(-2)) : zone.GetUtcOffset(local);
+        // From the offsets before and after, and not by IsAmbiguousTime: it does not see a change that falls on the border of two of the zone's
+        // rules (Asunción, 2009). What an instant is shown as decides what the text may mean.
+        var (before, after) = (OffsetAround(local, -1), OffsetAround(local, 1));
+        var meant = new[] { before, after }.Where(offset => zone.GetUtcOffset(new DateTimeOffset(local, offset)) == offset).ToList();
+        var offset = meant.Count == 0 ? before : latest ? meant.Min() : meant.Max();
         return new DateTimeOffset(local, offset).ToUniversalTime();
     }
+
+    private TimeSpan OffsetAround(DateTime local, int days) => zone.GetUtcOffset(new DateTimeOffset(local.AddDays(days), TimeSpan.Zero));
 }

@@ -97,11 +97,26 @@ public sealed class CallOriginationTests(Databases databases)
         await using var pbx = new ScriptedPbx("701", "702");
         await using var host = await ServerHost.StartAsync(await databases.NewAsync(), pbx);
         await ExtensionsAsync(host);
+        pbx.Channels["9.1"] = "Linkedid: 9.1\nChannel: PJSIP/701-0000004d\nChannelState: 6\n";
         await pbx.DeviceAsync("PJSIP/701", state);
         await Eventually.TrueAsync(() => host.Get<ExtensionDirectory>().StateOf("PJSIP/701") != DeviceState.NotInUse);
         var job = await host.Calls.RequestAsync(Request(), Ct);
         Assert.Equal(CallStatus.OffHook, await host.Calls.StatusAsync(job, Ct));
         Assert.Empty(pbx.Originates);
+    }
+
+    [Fact]
+    public async Task A_source_that_has_hung_up_is_rung_although_its_device_state_still_says_busy()
+    {
+        await using var pbx = new ScriptedPbx("701", "7011", "702");
+        await using var host = await ServerHost.StartAsync(await databases.NewAsync(), pbx);
+        await ExtensionsAsync(host);
+        pbx.Channels["9.1"] = "Linkedid: 9.1\nChannel: PJSIP/7011-0000004d\nChannelState: 6\n";
+        await pbx.DeviceAsync("PJSIP/701", "INUSE");
+        await Eventually.TrueAsync(() => host.Get<ExtensionDirectory>().StateOf("PJSIP/701") == DeviceState.InUse);
+        var job = await host.Calls.RequestAsync(Request(), Ct);
+        Assert.Equal(CallStatus.Ringing, await host.Calls.StatusAsync(job, Ct));
+        await pbx.NextOriginateAsync();
     }
 
     [Fact]

@@ -54,6 +54,17 @@ public sealed class LocalTimeTests
         }
     }
 
+    [Fact]
+    public void An_hour_that_is_repeated_around_midnight_on_the_border_of_two_rules_is_not_lost()
+    {
+        // Asunción put its clocks back from 00:00 to 23:00 on 8 March 2009.
+        var time = In("America/Asuncion");
+        Assert.Equal("2009-03-07 23:43:37", time.Format(Utc("2009-03-08T02:43:37Z")));
+        Assert.Equal("2009-03-07 23:43:37", time.Format(Utc("2009-03-08T03:43:37Z")));
+        Assert.Equal(Utc("2009-03-08T02:43:37Z"), time.Start("2009-03-07 23:43:37"));
+        Assert.Equal(Utc("2009-03-08T03:43:37Z"), time.End("2009-03-07 23:43:37"));
+    }
+
     [Theory]
     [InlineData("America/Montevideo")]
     [InlineData("America/Asuncion")]

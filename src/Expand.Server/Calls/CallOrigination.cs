@@ -128,8 +128,16 @@ internal sealed class CallOrigination(
         if (extensions.Find(source) is not { } extension) return false;
         if (anotherArrives || tracker.IsEngaged(source)) return true;
         if (extensions.StateOf(extension.Channel) is not (DeviceState.InUse or DeviceState.Busy or DeviceState.RingInUse or DeviceState.OnHold)) return false;
-        return await pbx.ChannelsAsync(ct) is not { } channels
-            || channels.Any(channel => channel.Name.StartsWith(extension.Channel + "-", StringComparison.OrdinalIgnoreCase));
+        try
+        {
+            // A PBX that hangs must not hang a CRM.
+            return await pbx.ChannelsAsync(ct).WaitAsync(TimeSpan.FromSeconds(1), clock, ct) is not { } channels
+                || channels.Any(channel => channel.Name.StartsWith(extension.Channel + "-", StringComparison.OrdinalIgnoreCase));
+        }
+        catch (TimeoutException)
+        {
+            return true;
+        }
     }
 
     private async Task<CallJob> AddAsync(CallRequest request, CallStatus status, string? refusal, CancellationToken ct)

@@ -103,7 +103,7 @@ internal sealed partial class ActivityBook
     private void Connect(QueueLogLine line)
     {
         _ = Session(line);
-        Ringing(line, TimeSpan.FromSeconds(QueueLogLine.Seconds(line[3])));
+        Ringing(line, RangBeforeConnect(line));
         Tell(line.At, line.Queue, QueueAction.Connect, line.CallId, line.Agent, wait: QueueLogLine.Seconds(line[1]));
         var call = new AgentCall
         {
@@ -117,6 +117,18 @@ internal sealed partial class ActivityBook
         };
         talks[(line.CallId, line.Agent)] = call;
         Added.Add(call);
+    }
+
+    /// <summary>
+    /// How long it rang. Asterisk writes it in seconds that were cut twice; the Uniqueid of the agent's leg, written beside it, begins with the
+    /// second in which the leg came to be.
+    /// </summary>
+    private static TimeSpan RangBeforeConnect(QueueLogLine line)
+    {
+        var written = TimeSpan.FromSeconds(QueueLogLine.Seconds(line[3]));
+        if (!long.TryParse(line[2].Split('.')[0], System.Globalization.CultureInfo.InvariantCulture, out var began)) return written;
+        var rang = TimeSpan.FromSeconds(line.At.ToUnixTimeSeconds() - began);
+        return rang >= written && rang <= written + TimeSpan.FromSeconds(2) ? rang : written;
     }
 
     private void Missed(QueueLogLine line)

@@ -99,6 +99,20 @@ public sealed class QueueLogTests(Databases databases) : IAsyncLifetime
         Assert.Equal(6, (await desk.TotalsAsync("q", "1")).Lost);
     }
 
+    [Theory]
+    [InlineData(8, 0, 8)]
+    [InlineData(9, 0, 9)]
+    [InlineData(10, 0, 10)]
+    [InlineData(7, 0, 10)]
+    [InlineData(11, 0, 10)]
+    [InlineData(7, 2, 7)]
+    public async Task A_ring_that_nobody_saw_began_when_the_agents_leg_came_to_be(int legBegan, int written, int rang)
+    {
+        var leg = ActivityDesk.At(legBegan).ToUnixTimeSeconds();
+        await desk.TakeAsync($"10|c.1|q|1|CONNECT|5|{leg}.7|{written}");
+        Assert.Equal($"{rang} Ringing q 1 c.1", (await desk.ActivitiesAsync())[0]);
+    }
+
     [Fact]
     public async Task Two_offers_in_one_second_are_two()
     {

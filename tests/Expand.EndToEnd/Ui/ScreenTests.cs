@@ -53,8 +53,25 @@ public sealed class ScreenTests(UiWorld world)
 
     private static async Task TakeAsync(Visitor visitor, string name)
     {
-        await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, name + ".png"), Animations = ScreenshotAnimations.Disabled });
+        await CaptureAsync(visitor.Page, Path.Combine(Folder, name + ".png"));
         var (wide, shown) = (await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), visitor.Page.ViewportSize!.Width);
         Assert.True(wide <= shown, $"{name} is {wide} wide on a screen of {shown}");
+    }
+
+    /// <summary>On a machine that is busy Chromium now and then has no picture of a page to give; the page is there all the same.</summary>
+    private static async Task CaptureAsync(IPage page, string file)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await page.ScreenshotAsync(new() { Path = file, Animations = ScreenshotAnimations.Disabled });
+                return;
+            }
+            catch (PlaywrightException busy) when (attempt < 4 && busy.Message.Contains("Unable to capture screenshot", StringComparison.Ordinal))
+            {
+                await page.WaitForTimeoutAsync(500);
+            }
+        }
     }
 }

@@ -103,7 +103,7 @@ public sealed class UiWorld : IAsyncLifetime
                 Args =
                 [
                     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                    "--disable-component-update", "--disable-sync",
+                    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
                 ],
             });
         }

@@ -167,6 +167,16 @@ internal sealed class ActivityReports(NpgsqlDataSource database)
         }
     }
 
+    /// <summary>The reasons of the pauses that last, by queue and agent; those without a reason are left out.</summary>
+    public async Task<IReadOnlyDictionary<(string Queue, string Agent), string>> PauseReasonsAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select queue, agent, cause from agent_pauses where ended_at is null and cause <> ''");
+        var reasons = new Dictionary<(string, string), string>();
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) reasons[(row.GetString(0), row.GetString(1))] = row.GetString(2);
+        return reasons;
+    }
+
     /// <summary>Whether anything was ever written down of that queue.</summary>
     public async Task<bool> KnowsQueueAsync(string queue, CancellationToken ct)
     {

@@ -1,4 +1,6 @@
 using Expand.Server.Calls;
+using Expand.Server.Cdr;
+using Expand.Server.Pbx;
 using Npgsql;
 
 namespace Expand.Server.Activity;
@@ -14,16 +16,13 @@ internal sealed class OutsideCalls(CallRepository originated)
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1.5);
     private const int Batch = 1_000;
 
-    private sealed record Row(
-        long Id, string UniqueId, string LinkedId, DateTimeOffset BeganAt, DateTimeOffset EndedAt, string Destination,
-        string Channel, string DestinationChannel, bool Dialled, bool Answered, int BillableSeconds);
-
     private sealed record Session(string Queue, string Agent);
 
     /// <summary>Takes the CDRs that were not yet, up to the first that is too fresh.</summary>
     public async Task TakeAsync(string pbx, DateTimeOffset caughtUpAt, NpgsqlConnection connection, CancellationToken ct)
     {
-        var rows = await RowsAsync(pbx, connection, ct);
+        if (await TakenToAsync(pbx, connection, ct) is not { } takenTo) return;
+        var rows = await DialledCalls.AfterAsync(pbx, takenTo, Batch, connection, ct);
         if (rows.Count == 0) return;
         await ActivityLedger.TakeTurnAsync(connection, ct);
         var taken = 0L;
@@ -41,18 +40,15 @@ internal sealed class OutsideCalls(CallRepository originated)
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>The device of a channel: <c>PJSIP/701</c> of <c>PJSIP/701-0000004d</c>.</summary>
-    internal static string DeviceOf(string channel) => channel.LastIndexOf('-') is > 0 and var dash ? channel[..dash] : channel;
-
-    private async Task TakeAsync(string pbx, Row row, NpgsqlConnection connection, CancellationToken ct)
+    private async Task TakeAsync(string pbx, DialRecord row, NpgsqlConnection connection, CancellationToken ct)
     {
-        if (row.UniqueId == row.LinkedId && await SessionAsync(pbx, DeviceOf(row.Channel), row.BeganAt, connection, ct) is { } dialler)
+        if (row.UniqueId == row.LinkedId && await SessionAsync(pbx, ChannelName.DeviceOf(row.Channel), row.BeganAt, connection, ct) is { } dialler)
             await DialledAsync(pbx, row, dialler, connection, ct);
-        if (row is { Answered: true, DestinationChannel.Length: > 0 } && await SessionAsync(pbx, DeviceOf(row.DestinationChannel), row.BeganAt, connection, ct) is { } taker)
+        if (row is { Answered: true, DestinationChannel.Length: > 0 } && await SessionAsync(pbx, ChannelName.DeviceOf(row.DestinationChannel), row.BeganAt, connection, ct) is { } taker)
             await DirectAsync(pbx, row, taker, connection, ct);
     }
 
-    private async Task DialledAsync(string pbx, Row row, Session session, NpgsqlConnection connection, CancellationToken ct)
+    private async Task DialledAsync(string pbx, DialRecord row, Session session, NpgsqlConnection connection, CancellationToken ct)
     {
         var (began, ended) = (Sightings.WholeSecond(row.BeganAt), Sightings.WholeSecond(row.EndedAt));
         if (await IsConsultOrKnownAsync(pbx, session.Agent, row, connection, ct)) return;
@@ -64,7 +60,7 @@ internal sealed class OutsideCalls(CallRepository originated)
         await batch.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task DirectAsync(string pbx, Row row, Session session, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task DirectAsync(string pbx, DialRecord row, Session session, NpgsqlConnection connection, CancellationToken ct)
     {
         var ended = Sightings.WholeSecond(row.EndedAt);
         await using var batch = new NpgsqlBatch(connection);
@@ -76,35 +72,19 @@ internal sealed class OutsideCalls(CallRepository originated)
     /// Whole seconds that both sides talked. Of a call that we originated Asterisk counts from when the source picked up; when the destination
     /// did is known to who followed it.
     /// </summary>
-    private async Task<int> TalkAsync(Row row, CancellationToken ct)
+    private async Task<int> TalkAsync(DialRecord row, CancellationToken ct)
     {
         var (isJob, connectedAt) = await originated.ConnectedAtAsync(row.UniqueId, ct);
         if (!isJob) return row.Answered ? row.BillableSeconds : 0;
         return connectedAt is { } connected && connected < row.EndedAt ? (int)Math.Round((row.EndedAt - connected).TotalSeconds) : 0;
     }
 
-    private static async Task<List<Row>> RowsAsync(string pbx, NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>Null before the position has a row: nothing is taken whose position could not be kept.</summary>
+    private static async Task<long?> TakenToAsync(string pbx, NpgsqlConnection connection, CancellationToken ct)
     {
-        // The dialplan notes a cause after a dial only; a call that reached no device has no other trace of having been dialled.
-        await using var command = new NpgsqlCommand(
-            """
-            select c.id, c.unique_id, c.linked_id, c.call_date, coalesce(c.ended_at, c.call_date + make_interval(secs => c.duration)), c.destination,
-                c.channel, c.destination_channel,
-                c.last_application = 'Dial' or c.hangup_cause is not null, c.disposition = 'ANSWERED' and c.last_application = 'Dial', c.billable_seconds
-            from cdr c where c.pbx = $1 and c.id > (select calls_taken_to from pbx_life where pbx = $1) order by c.id limit $2
-            """, connection);
+        await using var command = new NpgsqlCommand("select calls_taken_to from pbx_life where pbx = $1", connection);
         command.Parameters.Add(new() { Value = pbx });
-        command.Parameters.Add(new() { Value = Batch });
-        var rows = new List<Row>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            rows.Add(new Row(
-                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4),
-                reader.GetString(5), reader.GetString(6), reader.GetString(7), reader.GetBoolean(8), reader.GetBoolean(9), reader.GetInt32(10)));
-        }
-
-        return rows;
+        return await command.ExecuteScalarAsync(ct) as long?;
     }
 
     private static async Task<Session?> SessionAsync(string pbx, string device, DateTimeOffset at, NpgsqlConnection connection, CancellationToken ct)
@@ -127,7 +107,7 @@ internal sealed class OutsideCalls(CallRepository originated)
     /// in which the agent's own call both began and ended, that one came before. And a call may
     /// have several CDRs, and who writes DIALOUT into the queue_log itself has said it already.
     /// </summary>
-    private static async Task<bool> IsConsultOrKnownAsync(string pbx, string agent, Row row, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task<bool> IsConsultOrKnownAsync(string pbx, string agent, DialRecord row, NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """

@@ -1,3 +1,4 @@
+using Expand.Server.Cdr;
 using Npgsql;
 
 namespace Expand.Server.Activity;
@@ -39,17 +40,17 @@ internal sealed class TransferDestinations(Sightings seen)
         return open;
     }
 
-    private static async Task<string?> AskedAsync(string pbx, Open transfer, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task<string?> AskedAsync(string pbx, Open transfer, NpgsqlConnection connection, CancellationToken ct) =>
+        await DeviceAsync(pbx, transfer, connection, ct) is { } device
+            ? await DialledCalls.DestinationOfCallEndingAsync(pbx, device, transfer.At, connection, ct)
+            : null;
+
+    private static async Task<string?> DeviceAsync(string pbx, Open transfer, NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
-            select c.destination from cdr c join agent_sessions s on s.pbx = c.pbx and s.queue = $2 and s.agent = $3 and s.device is not null
-                and s.began_at <= $4 and (s.ended_at is null or s.ended_at >= $4)
-                and left(c.channel, length(s.device) + 1) = s.device || '-'
-            where c.pbx = $1 and c.call_date > $4::timestamptz - interval '1 day' and c.call_date < $4::timestamptz + interval '1 second'
-                and c.last_application = 'Dial' and c.unique_id = c.linked_id
-                and c.ended_at between $4::timestamptz - interval '3 seconds' and $4::timestamptz + interval '3 seconds'
-            order by abs(extract(epoch from c.ended_at - $4)) limit 1
+            select device from agent_sessions where pbx = $1 and queue = $2 and agent = $3 and device is not null
+                and began_at <= $4 and (ended_at is null or ended_at >= $4) order by began_at desc limit 1
             """, connection);
         command.Parameters.Add(new() { Value = pbx });
         command.Parameters.Add(new() { Value = transfer.Queue });

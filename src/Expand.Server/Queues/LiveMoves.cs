@@ -64,9 +64,6 @@ internal sealed class LiveMoves(LiveModel model)
     public static LiveCall Waiting(PbxCaller caller) =>
         new(caller.Queue, caller.UniqueId, IsOutgoing: false, "", "", caller.CallerId, caller.CallerName, caller.EnteredAt, null);
 
-    /// <summary>The device of a channel: its name without the number at its end (<c>PJSIP/701-0000004d</c>).</summary>
-    public static string DeviceOf(string channel) => channel.LastIndexOf('-') is var end and > 0 ? channel[..end] : channel;
-
     /// <summary>The login that calls of that device count for: the oldest; of the same second, the first queue by name.</summary>
     public static LiveMember? FirstLogin(IEnumerable<LiveMember> members) =>
         members.OrderBy(m => m.LoginAt.ToUnixTimeSeconds()).ThenBy(m => m.Queue, StringComparer.Ordinal).FirstOrDefault();
@@ -124,7 +121,7 @@ internal sealed class LiveMoves(LiveModel model)
     private void Dial(DialStarted dial)
     {
         if (dial.From is not { } from || model.Outgoing.ContainsKey(from)) return;
-        var logins = model.AtDevice(DeviceOf(dial.FromChannel));
+        var logins = model.AtDevice(ChannelName.DeviceOf(dial.FromChannel));
         if (FirstLogin(logins) is not { } login || model.Agents[login.Agent].Talking > 0 || IsQueueCaller(from)) return;
         model.PutOutgoing(new LiveCall(login.Queue, from, IsOutgoing: true, login.Agent, "", dial.Dialled, "", dial.At, null));
     }

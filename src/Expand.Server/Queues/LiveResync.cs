@@ -78,7 +78,7 @@ internal sealed class LiveResync(LiveModel model, LiveMoves moves, ILogger log)
             {
                 foreach (var leg in channels.LegsOf(caller).Where(l => !l.IsUp))
                 {
-                    if (model.Member(queue.Key, LiveMoves.DeviceOf(leg.Name)) is { } member)
+                    if (model.Member(queue.Key, ChannelName.DeviceOf(leg.Name)) is { } member)
                         found[leg.UniqueId] = new(queue.Key, caller, member.Agent, member.Device, leg.UniqueId, snapshot.At - leg.Age);
                 }
             }
@@ -122,7 +122,7 @@ internal sealed class LiveResync(LiveModel model, LiveMoves moves, ILogger log)
             var queue = ChannelsNow.QueueOf(caller);
             foreach (var leg in channels.InBridgeWith(caller))
             {
-                if (model.Connected.ContainsKey(leg.UniqueId) || model.Member(queue, LiveMoves.DeviceOf(leg.Name)) is not { } member) continue;
+                if (model.Connected.ContainsKey(leg.UniqueId) || model.Member(queue, ChannelName.DeviceOf(leg.Name)) is not { } member) continue;
                 model.PutConnected(
                     new(queue, caller.UniqueId, IsOutgoing: false, member.Agent, leg.UniqueId, caller.Number, caller.CallerName,
                         snapshot.At - caller.Age, snapshot.At - leg.Age),
@@ -147,7 +147,7 @@ internal sealed class LiveResync(LiveModel model, LiveMoves moves, ILogger log)
             var began = snapshot.At - channel.Age;
             var answered = channels.InBridgeWith(channel).Select(leg => (DateTimeOffset?)(snapshot.At - leg.Age)).FirstOrDefault();
             var known = model.Outgoing.GetValueOrDefault(channel.UniqueId);
-            var logins = model.AtDevice(LiveMoves.DeviceOf(channel.Name)).Where(m => m.LoginAt.ToUnixTimeSeconds() <= (known?.EnteredAt ?? began).ToUnixTimeSeconds());
+            var logins = model.AtDevice(ChannelName.DeviceOf(channel.Name)).Where(m => m.LoginAt.ToUnixTimeSeconds() <= (known?.EnteredAt ?? began).ToUnixTimeSeconds());
             var login = LiveMoves.FirstLogin(logins);
             if (known is not null) Correct(known, login, answered);
             else if (login is not null && model.Agents[login.Agent].Talking == 0)

@@ -1,6 +1,4 @@
 using Expand.Server.Activity;
-using Expand.Server.Platform;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Expand.Server.Queues;
@@ -10,7 +8,7 @@ namespace Expand.Server.Queues;
 /// that were written down and last. Once, when the PBX was heard for the first time; afterwards the picture keeps them itself.
 /// </summary>
 internal sealed class PauseReasonsKept(
-    LivePicture picture, IDbContextFactory<ExpandDb> databases, TimeProvider clock, ILogger<PauseReasonsKept> log) : BackgroundService
+    LivePicture picture, ActivityReports reports, TimeProvider clock, ILogger<PauseReasonsKept> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -31,9 +29,7 @@ internal sealed class PauseReasonsKept(
     {
         try
         {
-            await using var db = await databases.CreateDbContextAsync(ct);
-            var open = await db.Set<AgentPause>().Where(p => p.EndedAt == null && p.Cause != "").Select(p => new { p.Queue, p.Agent, p.Cause }).ToListAsync(ct);
-            var recalled = picture.RecallReasons(open.GroupBy(p => (p.Queue, p.Agent)).ToDictionary(g => g.Key, g => g.First().Cause));
+            var recalled = picture.RecallReasons(await reports.PauseReasonsAsync(ct));
             if (recalled > 0) log.PauseReasonsRecalled(recalled);
             return true;
         }

@@ -76,7 +76,7 @@ internal sealed record CdrRow(IReadOnlyDictionary<string, string> Fields)
     private static readonly string[] Columns =
     [
         "uniqueid", "sequence", "linkedid", "start", "answer", "end", "clid", "src", "dst", "dcontext", "channel", "dstchannel",
-        "lastapp", "lastdata", "duration", "billsec", "disposition", "userfield", "hangupcause",
+        "lastapp", "lastdata", "duration", "billsec", "disposition", "userfield", "hangupcause", "connected",
     ];
 
     public string this[string column] => Fields[column];

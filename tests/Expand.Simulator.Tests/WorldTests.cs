@@ -79,7 +79,8 @@ public sealed class WorldTests
         Assert.Equal(disposition, rows[0]["disposition"]);
         Assert.All(rows, r => Assert.Equal("job", r["uniqueid"]));
         if (to == "099123456") Assert.StartsWith("PJSIP/trunk-", rows[0]["dstchannel"], StringComparison.Ordinal);
-        if (to == "712") Assert.Equal("PJSIP/712,20,tT", rows[0]["lastdata"]);
+        if (to == "712") Assert.Equal("PJSIP/712,20,tTU(expand-connected)", rows[0]["lastdata"]);
+        Assert.Equal(dialEnd == "ANSWER", rows[0]["connected"].Length > 0);
         if (to == "713") Assert.Equal("21", rows[1]["hangupcause"]);
     }
 

@@ -42,7 +42,7 @@ internal static class MemberComparison
 
         foreach (var member in members.Values.Where(m => !open.ContainsKey((m.Queue, m.Agent)) && !open.ContainsKey((m.Queue, m.Device))))
         {
-            var lastEnd = await LastEndAsync(pbx, member, connection, ct);
+            var lastEnd = await LastEndAsync(pbx, member, list.At, connection, ct);
             // Lines that came after the list tell the rest; and who logged in after the list's moment has a line of his own.
             if (lastEnd > list.At - Margin || book.Doubts.Any(d => d.Queue == member.Queue && d.Agent == member.Agent)) continue;
             var began = Sightings.WholeSecond(member.LoginAt is { } login && login < list.At ? login : list.At);
@@ -58,13 +58,18 @@ internal static class MemberComparison
     private static bool IsListed(AgentSession session, MemberList list) =>
         list.Members.Any(m => m.Queue == session.Queue && (m.Agent == session.Agent || m.Device == session.Agent));
 
-    private static async Task<DateTimeOffset?> LastEndAsync(string pbx, PbxMember member, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task<DateTimeOffset?> LastEndAsync(string pbx, PbxMember member, DateTimeOffset listedAt, NpgsqlConnection connection, CancellationToken ct)
     {
+        // What ended more than a day before the list does not matter; the index over periods finds the rest.
         await using var command = new NpgsqlCommand(
-            "select max(ended_at) from agent_sessions where pbx = $1 and queue = $2 and agent = $3 and tstzrange(began_at, ended_at) && tstzrange(now() - interval '1 day', null)", connection);
+            """
+            select max(ended_at) from agent_sessions
+            where pbx = $1 and queue = $2 and agent = $3 and tstzrange(began_at, ended_at) && tstzrange($4 - interval '1 day', null)
+            """, connection);
         command.Parameters.Add(new() { Value = pbx });
         command.Parameters.Add(new() { Value = member.Queue });
         command.Parameters.Add(new() { Value = member.Agent });
+        command.Parameters.Add(new() { Value = listedAt.UtcDateTime });
         return await command.ExecuteScalarAsync(ct) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class OutsideCalls(CallRepository originated)
 {
     /// <summary>A CDR is read when it is written; the lines of the same second may come a little later.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>How long what this server knows of a call of its own is waited for: changes wait while PostgreSQL is away, and a host that died is replaced.</summary>
+    private static readonly TimeSpan JobPatience = TimeSpan.FromSeconds(30);
     private const int Batch = 1_000;
 
     private sealed record Session(string Queue, string Agent);
@@ -29,7 +32,9 @@ internal sealed class OutsideCalls(CallRepository originated)
         foreach (var row in rows)
         {
             if (row.EndedAt > caughtUpAt - Settled) break;
-            if (row.Dialled) await TakeAsync(pbx, row, connection, ct);
+            var job = row is { Dialled: true, Answered: true, ConnectedAt: null } ? await originated.TalkOfAsync(row.UniqueId, ct) : null;
+            if (job is { IsFinal: false } && row.EndedAt > caughtUpAt - JobPatience) break;
+            if (row.Dialled) await TakeAsync(pbx, row, job, connection, ct);
             taken = row.Id;
         }
 
@@ -40,19 +45,18 @@ internal sealed class OutsideCalls(CallRepository originated)
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private async Task TakeAsync(string pbx, DialRecord row, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task TakeAsync(string pbx, DialRecord row, JobTalk? job, NpgsqlConnection connection, CancellationToken ct)
     {
         if (row.UniqueId == row.LinkedId && await SessionAsync(pbx, ChannelName.DeviceOf(row.Channel), row.BeganAt, connection, ct) is { } dialler)
-            await DialledAsync(pbx, row, dialler, connection, ct);
+            await DialledAsync(pbx, row, TalkOf(row, job), dialler, connection, ct);
         if (row is { Answered: true, DestinationChannel.Length: > 0 } && await SessionAsync(pbx, ChannelName.DeviceOf(row.DestinationChannel), row.BeganAt, connection, ct) is { } taker)
             await DirectAsync(pbx, row, taker, connection, ct);
     }
 
-    private async Task DialledAsync(string pbx, DialRecord row, Session session, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task DialledAsync(string pbx, DialRecord row, int talk, Session session, NpgsqlConnection connection, CancellationToken ct)
     {
         var (began, ended) = (Sightings.WholeSecond(row.BeganAt), Sightings.WholeSecond(row.EndedAt));
         if (await IsConsultOrKnownAsync(pbx, session.Agent, row, connection, ct)) return;
-        var talk = await TalkAsync(row, ct);
         await using var batch = new NpgsqlBatch(connection);
         AddActivity(batch, pbx, began, session, QueueAction.DialOut, row.UniqueId, null, row.Destination);
         AddActivity(batch, pbx, ended, session, QueueAction.DialOutEnd, row.UniqueId, talk, "");
@@ -70,13 +74,14 @@ internal sealed class OutsideCalls(CallRepository originated)
 
     /// <summary>
     /// Whole seconds that both sides talked. Of a call that we originated Asterisk counts from when the source picked up; when the destination
-    /// did is known to who followed it.
+    /// did is in the record, where the dialplan notes it, or else known to who followed the call. Where neither tells, the longer time counts.
     /// </summary>
-    private async Task<int> TalkAsync(DialRecord row, CancellationToken ct)
+    private static int TalkOf(DialRecord row, JobTalk? job)
     {
-        var (isJob, connectedAt) = await originated.ConnectedAtAsync(row.UniqueId, ct);
-        if (!isJob) return row.Answered ? row.BillableSeconds : 0;
-        return connectedAt is { } connected && connected < row.EndedAt ? (int)Math.Round((row.EndedAt - connected).TotalSeconds) : 0;
+        if (!row.Answered) return 0;
+        if (row.ConnectedAt is { } noted) return Math.Max(0, (int)(Sightings.WholeSecond(row.EndedAt) - noted).TotalSeconds);
+        if (job?.ConnectedAt is { } heard) return Math.Max(0, (int)Math.Round((row.EndedAt - heard).TotalSeconds));
+        return job is null || row.DestinationChannel.Length > 0 ? row.BillableSeconds : 0;
     }
 
     /// <summary>Null before the position has a row: nothing is taken whose position could not be kept.</summary>

@@ -6,6 +6,9 @@ namespace Expand.Server.Calls;
 /// <summary>What the rows say of a call that is not followed in memory.</summary>
 internal sealed record StoredCall(CallStatus Status, DateTimeOffset? EndedAt, string ChannelId);
 
+/// <summary>Since when both sides of a job talk; null where they did not, or nobody heard it. <c>IsFinal</c>: nothing more will be known.</summary>
+internal sealed record JobTalk(DateTimeOffset? ConnectedAt, bool IsFinal);
+
 /// <summary>A change of a call on its way to its row.</summary>
 internal sealed record CallChange(long Id, CallStatus Status, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt);
 
@@ -42,13 +45,13 @@ internal sealed class CallRepository(NpgsqlDataSource database)
         return new StoredCall((CallStatus)row.GetInt16(0), row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1), row.GetString(2));
     }
 
-    /// <summary>Whether the channel is that of a job, and when its two sides were connected.</summary>
-    public async Task<(bool IsJob, DateTimeOffset? AnsweredAt)> ConnectedAtAsync(string channelId, CancellationToken ct)
+    /// <summary>When both sides of the job with that channel were connected and whether that is its last word; null where the channel is no job's.</summary>
+    public async Task<JobTalk?> TalkOfAsync(string channelId, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select answered_at from originated_calls where channel_id = $1");
+        await using var command = database.CreateCommand("select answered_at, ended_at is not null from originated_calls where channel_id = $1");
         command.Parameters.Add(new() { Value = channelId });
         await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? (true, row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0)) : (false, null);
+        return await row.ReadAsync(ct) ? new JobTalk(row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0), row.GetBoolean(1)) : null;
     }
 
     /// <summary>Marks the cancel before the PBX is asked for it: whoever follows the call, and after whatever crash, knows why it ended.</summary>

@@ -55,6 +55,12 @@ internal sealed class CallRecord
 
     /// <summary>The Q.850 cause that our dialplan notes after a dial; null where it did not.</summary>
     public int? HangupCause { get; init; }
+
+    /// <summary>
+    /// Since when both sides of an originated call talked, as our dialplan notes it, whole seconds; null where it did not. (Asterisk counts such
+    /// a call's <see cref="AnsweredAt"/> from the side that was rung first.) Without a <see cref="DestinationChannel"/> it says nothing.
+    /// </summary>
+    public DateTimeOffset? ConnectedAt { get; init; }
 }
 
 internal sealed class CallRecordConfiguration : IEntityTypeConfiguration<CallRecord>

@@ -10,7 +10,8 @@ internal sealed class CdrFeed : IFeedConsumer
     private const string Columns =
         """
         pbx, unique_id, sequence, linked_id, call_date, answered_at, ended_at, caller_id, source, destination, context, channel,
-        destination_channel, last_application, last_data, duration, billable_seconds, disposition, user_field, hangup_cause
+        destination_channel, last_application, last_data, duration, billable_seconds, disposition, user_field, hangup_cause,
+        connected_at
         """;
 
     public string Feed => "cdr";
@@ -38,7 +39,7 @@ internal sealed class CdrFeed : IFeedConsumer
         await using var command = new NpgsqlCommand(
             $"""
             insert into cdr ({Columns})
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
             on conflict do nothing
             """, connection);
         void Add<T>(Func<CallRecord, T> field) => command.Parameters.Add(new() { Value = records.Select(field).ToArray() });
@@ -62,6 +63,7 @@ internal sealed class CdrFeed : IFeedConsumer
         Add(r => r.Disposition);
         Add(r => r.UserField);
         Add(r => r.HangupCause);
+        Add(r => r.ConnectedAt?.UtcDateTime);
         await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -6,7 +6,7 @@ namespace Expand.Server.Cdr;
 /// <summary>
 /// Lines of the CSV that <c>cdr_custom</c> writes with the mapping of deploy/asterisk/etc/cdr_custom.conf: every field quoted, in the order
 /// uniqueid, sequence, linkedid, start, answer, end (seconds since 1970 with microseconds), clid, src, dst, dcontext, channel, dstchannel,
-/// lastapp, lastdata, duration, billsec, disposition, userfield, hangupcause.
+/// lastapp, lastdata, duration, billsec, disposition, userfield, hangupcause, connected (seconds since 1970).
 /// </summary>
 internal static class CdrLine
 {
@@ -50,6 +50,7 @@ internal static class CdrLine
                 Disposition = text[16],
                 UserField = text[17],
                 HangupCause = text.Length > 18 && int.TryParse(text[18], CultureInfo.InvariantCulture, out var cause) ? cause : null,
+                ConnectedAt = text.Length > 19 ? Instant(text[19]) : null,
             }, null);
         }
         catch (Exception wrong) when (wrong is CsvFormatException or InvalidDataException or OverflowException)

@@ -5,10 +5,11 @@ namespace Expand.Server.Cdr;
 /// <summary>
 /// A record as whoever counts calls needs it.
 /// <c>Dialled</c>: whether somebody was dialled. <c>Answered</c>: whether whom was dialled took the call.
+/// <c>ConnectedAt</c>: since when both sides of an originated call talked, where the dialplan noted it.
 /// </summary>
 internal sealed record DialRecord(
     long Id, string UniqueId, string LinkedId, DateTimeOffset BeganAt, DateTimeOffset EndedAt, string Destination,
-    string Channel, string DestinationChannel, bool Dialled, bool Answered, int BillableSeconds);
+    string Channel, string DestinationChannel, bool Dialled, bool Answered, int BillableSeconds, DateTimeOffset? ConnectedAt);
 
 /// <summary>Questions asked of <c>cdr</c> within somebody else's transaction: what is counted, and how far, is saved together.</summary>
 internal static class DialledCalls
@@ -21,7 +22,8 @@ internal static class DialledCalls
             """
             select c.id, c.unique_id, c.linked_id, c.call_date, coalesce(c.ended_at, c.call_date + make_interval(secs => c.duration)), c.destination,
                 c.channel, c.destination_channel,
-                c.last_application = 'Dial' or c.hangup_cause is not null, c.disposition = 'ANSWERED' and c.last_application = 'Dial', c.billable_seconds
+                c.last_application = 'Dial' or c.hangup_cause is not null, c.disposition = 'ANSWERED' and c.last_application = 'Dial', c.billable_seconds,
+                case when c.destination_channel <> '' then c.connected_at end
             from cdr c where c.pbx = $1 and c.id > $2 order by c.id limit $3
             """, connection);
         foreach (var value in new object[] { pbx, id, most }) command.Parameters.Add(new() { Value = value });
@@ -31,7 +33,8 @@ internal static class DialledCalls
         {
             records.Add(new DialRecord(
                 row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4),
-                row.GetString(5), row.GetString(6), row.GetString(7), row.GetBoolean(8), row.GetBoolean(9), row.GetInt32(10)));
+                row.GetString(5), row.GetString(6), row.GetString(7), row.GetBoolean(8), row.GetBoolean(9), row.GetInt32(10),
+                row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11)));
         }
 
         return records;

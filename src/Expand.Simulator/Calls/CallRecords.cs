@@ -23,4 +23,5 @@ internal sealed class CallRecord
     public string DestinationContext { get; set; } = "";
     public string? Disposition { get; set; }
     public string HangupCause { get; set; } = "";
+    public DateTimeOffset? Connected { get; set; }
 }

@@ -30,7 +30,7 @@ internal sealed class DialCall(Pbx pbx, SimChannel caller, string target, int ri
         pbx.Events.Connect(leg, caller.CallerNum, caller.CallerName);
         pbx.Events.DialBegin(caller, leg, target);
         // "I" ignores connected line updates: the caller's phone keeps what it shows.
-        if (!options.Contains('I', StringComparison.Ordinal)) pbx.Events.Connect(caller, leg.CallerNum, leg.CallerName);
+        if (!options.EndsWith('I')) pbx.Events.Connect(caller, leg.CallerNum, leg.CallerName);
         leg.State = ChannelState.Ringing;
         pbx.Events.NewState(leg);
         pbx.Devices.Changed(phone);
@@ -82,7 +82,13 @@ internal sealed class DialCall(Pbx pbx, SimChannel caller, string target, int ri
         leg.Exten = "";
         pbx.Events.DialEnd(caller, leg, "ANSWER");
         pbx.Answer(caller);
-        if (Record is { } record) record.Answer ??= pbx.Now;
+        if (Record is { } record)
+        {
+            record.Answer ??= pbx.Now;
+            // MASTER_CHANNEL: the record of the job's own channel.
+            if (DialplanRunner.NotesConnection(caller) && caller.UniqueId == caller.LinkedId) record.Connected = pbx.Now;
+        }
+
         Bridging.Join(pbx, leg, caller);
         if (pbx.Phones.TalkOf(leg) is { } talk)
             leg.PhoneTimers.Add(pbx.After(talk, () => HangupAsked(leg, Causes.Normal, HangupBy.Phone)));

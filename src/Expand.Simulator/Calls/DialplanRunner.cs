@@ -87,8 +87,12 @@ internal sealed class DialplanRunner(Pbx pbx)
         else RunBuilt(channel, (app, data, app is "Milliwatt" or "Echo" or "MusicOnHold" ? null : TimeSpan.Zero));
     }
 
-    /// <summary>The options of Dial(): the product's dialplan adds EXPAND_DIALOPTIONS.</summary>
-    public static string DialOptions(SimChannel channel) => "tT" + channel.Variables.GetValueOrDefault("EXPAND_DIALOPTIONS", "");
+    /// <summary>The options of Dial(): the product's dialplan adds its subroutine to originated calls, and EXPAND_DIALOPTIONS.</summary>
+    public static string DialOptions(SimChannel channel) =>
+        "tT" + (NotesConnection(channel) ? "U(expand-connected)" : "") + channel.Variables.GetValueOrDefault("EXPAND_DIALOPTIONS", "");
+
+    /// <summary>Whether the dialplan notes in the record when the called side answers.</summary>
+    public static bool NotesConnection(SimChannel channel) => Seconds(channel, "EXPAND_RINGTIME") is not null;
 
     /// <summary>Goes on after a Dial() that nobody answered, as the dialplan that is imitated does.</summary>
     public void AfterFailedDial(SimChannel channel, string dialStatus, int cause, bool dialled)

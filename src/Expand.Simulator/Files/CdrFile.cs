@@ -7,7 +7,7 @@ namespace Expand.Simulator.Files;
 
 /// <summary>The CDR file of cdr_custom: one line a record, every field quoted, in the order of the product's cdr_custom.conf:
 /// uniqueid, sequence, linkedid, start, answer, end (epoch.microseconds), clid, src, dst, dcontext, channel, dstchannel, lastapp,
-/// lastdata, duration, billsec (whole seconds), disposition, userfield, hangupcause.</summary>
+/// lastdata, duration, billsec (whole seconds), disposition, userfield, hangupcause, connected (epoch).</summary>
 internal sealed class CdrFile(string? path) : IDisposable
 {
     private readonly AppendFile file = new(path);
@@ -39,7 +39,8 @@ internal sealed class CdrFile(string? path) : IDisposable
         Field(Text.Number(Billed(record))).Append(',');
         Field(record.Disposition ?? "NO ANSWER").Append(',');
         Field("").Append(',');
-        Field(record.HangupCause).Append('\n');
+        Field(record.HangupCause).Append(',');
+        Field(record.Connected is { } connected ? Text.Number(connected.ToUnixTimeSeconds()) : "").Append('\n');
         file.Write(line.ToString());
     }
 

@@ -58,7 +58,7 @@ public sealed class AsteriskCrashTests
         Assert.InRange(rows[3].At, killed.AddSeconds(3), back);
         Assert.Equal(rows[3].At, rows[4].At);
 
-        var totals = (await soap.XmlAsync("agentData", Ct, talking.Queues[0], Local(world, began), Local(world, Now))).Elements()
+        var totals = (await soap.XmlAsync("agentData", Ct, talking.Queues[0], world.Local(began), world.Local(Now))).Elements()
             .Single(a => ((string?)a.Attribute("agente"))!.StartsWith($"({talking.Number})", StringComparison.Ordinal));
         var talked = await RowsAsync(world, began, talking, all => all.Count(r => r.Action == "LOGIN") == 2);
         var connected = talked.Single(r => r.Action == "CONNECT").At;
@@ -69,7 +69,7 @@ public sealed class AsteriskCrashTests
         await Task.Delay(2000, Ct);
         foreach (var agent in plan.Agents) Assert.Equal("true", await soap.CallAsync("logoutAgent", Ct, agent.Username));
         await RowsAsync(world, began, talking, all => all.Count(r => r.Action == "LOGOUT") == 2);
-        var detail = await soap.XmlAsync("agentSessionDetail", Ct, Local(world, began), Local(world, Now), "", "");
+        var detail = await soap.XmlAsync("agentSessionDetail", Ct, world.Local(began), world.Local(Now), "", "");
         Assert.All(plan.Agents, a => Assert.Equal(
             2 * a.Queues.Count, detail.Elements("agent").Single(e => (string?)e.Attribute("agentID") == a.Number).Descendants("session").Count()));
     }
@@ -85,7 +85,7 @@ public sealed class AsteriskCrashTests
         List<Row> rows = [];
         for (var until = Now + Patience; Now < until; await Task.Delay(200, Ct))
         {
-            var report = await world.Soap!.XmlAsync("queueData", Ct, agent.Queues[0], agent.Number, Local(world, began.AddSeconds(-1)), Local(world, Now.AddSeconds(1)));
+            var report = await world.Soap!.XmlAsync("queueData", Ct, agent.Queues[0], agent.Number, world.Local(began.AddSeconds(-1)), world.Local(Now.AddSeconds(1)));
             rows = [.. report.Elements().Select(a => Read(world, a))];
             if (rows.Count > 0 && wished(rows)) return rows;
         }
@@ -99,7 +99,4 @@ public sealed class AsteriskCrashTests
         var local = DateTime.ParseExact((string)activity.Attribute("date")!, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
         return new Row(new DateTimeOffset(local, world.Zone.GetUtcOffset(local)), (string)activity.Attribute("action")!, (string)activity.Attribute("cause")!);
     }
-
-    private static string Local(World world, DateTimeOffset instant) =>
-        TimeZoneInfo.ConvertTime(instant, world.Zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 using Expand.TestKit;
 
@@ -46,7 +45,7 @@ internal sealed class Audit(World world, ShiftPlan plan, Shift shift)
             {
                 await ReportAsync($"agentData {queue} {period.From:HH:mm:ss} to {period.To:HH:mm:ss}", async found =>
                 {
-                    var (now, answer) = await AskAsync("agentData", ct, queue, Local(period.From), Local(period.To));
+                    var (now, answer) = await AskAsync("agentData", ct, queue, world.Local(period.From), world.Local(period.To));
                     new TotalsComparison(Ledger, found, period, now).Compare(queue, answer);
                 });
             }
@@ -58,18 +57,18 @@ internal sealed class Audit(World world, ShiftPlan plan, Shift shift)
             {
                 // A report of what is to come is refused.
                 var past = whole with { To = Whole(TimeProvider.System.GetUtcNow()) };
-                var (now, answer) = await AskAsync("getAgentTimes", ct, Local(past.From), Local(past.To), "", queue);
+                var (now, answer) = await AskAsync("getAgentTimes", ct, world.Local(past.From), world.Local(past.To), "", queue);
                 Sessions(found, past, now).CompareTimes(queue, answer);
             });
         }
 
         await ReportAsync("agentSessionDetail", async found =>
         {
-            var (now, answer) = await AskAsync("agentSessionDetail", ct, Local(whole.From), Local(whole.To), "", "");
+            var (now, answer) = await AskAsync("agentSessionDetail", ct, world.Local(whole.From), world.Local(whole.To), "", "");
             Sessions(found, whole, now).CompareDetail(answer);
         });
         await ReportAsync("cdrData", async found =>
-            new CdrComparison(Ledger, found, world.Zone).Compare((await AskAsync("cdrData", ct, "", Local(whole.From), Local(whole.To))).Answer));
+            new CdrComparison(Ledger, found, world.Zone).Compare((await AskAsync("cdrData", ct, "", world.Local(whole.From), world.Local(whole.To))).Answer));
         Report("statusQueues", found =>
         {
             var panels = new PanelComparison(Ledger, plan, found, shift.Began);
@@ -132,7 +131,7 @@ internal sealed class Audit(World world, ShiftPlan plan, Shift shift)
     }
 
     private async Task<IReadOnlyList<ReportedRow>> RowsAsync(string queue, string agent, Period period, CancellationToken ct) =>
-        [.. (await Soap.XmlAsync("queueData", ct, queue, agent, Local(period.From), Local(period.To))).Elements("activity").Select(e => ReportedRow.Of(e, world.Zone))];
+        [.. (await Soap.XmlAsync("queueData", ct, queue, agent, world.Local(period.From), world.Local(period.To))).Elements("activity").Select(e => ReportedRow.Of(e, world.Zone))];
 
     private async Task<(Moment Now, XElement Answer)> AskAsync(string operation, CancellationToken ct, params string[] arguments)
     {
@@ -140,8 +139,6 @@ internal sealed class Audit(World world, ShiftPlan plan, Shift shift)
         var answer = await Soap.XmlAsync(operation, ct, arguments);
         return (new Moment(asked, TimeProvider.System.GetUtcNow()), answer);
     }
-
-    private string Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, world.Zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset Whole(DateTimeOffset at) => DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds());
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Expand.Server.Access;
 using Expand.Server.Agents;
 using Expand.Server.Platform;
@@ -29,6 +30,9 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>What an agent dials for a queue.</summary>
     public static string DigitOf(string queue) => $"{ShiftPlan.Queues.ToList().IndexOf(queue) + 3}";
+
+    /// <summary>An instant as the contract's dates are written, in the installation's time zone.</summary>
+    public string Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <param name="generation">Which Asterisk.</param>
     /// <param name="plan">The shift.</param>

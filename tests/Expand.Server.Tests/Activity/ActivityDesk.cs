@@ -69,22 +69,23 @@ internal sealed class ActivityDesk : IAsyncDisposable
     /// <summary>A CDR as the feed would have written it.</summary>
     public async Task CdrAsync(
         string uniqueId, double began, double ended, string channel, string destination, string destinationChannel,
-        bool answered = true, string application = "Dial", string? linkedId = null, int? talk = null)
+        bool answered = true, string application = "Dial", string? linkedId = null, int? talk = null, double? connected = null)
     {
         await using var command = source.CreateCommand(
             """
             insert into cdr (pbx, unique_id, sequence, linked_id, call_date, answered_at, ended_at, caller_id, source, destination, context, channel,
-                destination_channel, last_application, last_data, duration, billable_seconds, disposition, user_field)
-            values ('pbx', $1, $2, $3, $4, null, $5, '', '', $6, 'internal', $7, $8, $9, '', $10, $11, $12, '')
+                destination_channel, last_application, last_data, duration, billable_seconds, disposition, user_field, connected_at)
+            values ('pbx', $1, $2, $3, $4, null, $5, '', '', $6, 'internal', $7, $8, $9, '', $10, $11, $12, '', $13)
             """);
         var seconds = (int)(ended - began);
-        foreach (var value in new object[]
+        foreach (var value in new object?[]
         {
             uniqueId, ++cdrSequence, linkedId ?? uniqueId, At(began).UtcDateTime, At(ended).UtcDateTime, destination, channel, destinationChannel, application,
             seconds, answered ? talk ?? seconds : 0, answered ? "ANSWERED" : "NO ANSWER",
+            connected is { } instant ? At(instant).UtcDateTime : null,
         })
         {
-            command.Parameters.Add(new() { Value = value });
+            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
         }
 
         await command.ExecuteNonQueryAsync(Ct);

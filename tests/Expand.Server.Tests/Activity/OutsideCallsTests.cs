@@ -1,3 +1,4 @@
+using System.Globalization;
 using Expand.Server.Tests.Host;
 using Microsoft.EntityFrameworkCore;
 
@@ -114,19 +115,61 @@ public sealed class OutsideCallsTests(Databases databases) : IAsyncLifetime
     [Fact]
     public async Task A_call_that_we_originated_is_talked_on_from_when_both_sides_were_connected()
     {
-        await using (var db = Databases.Open(desk.Database))
-        {
-            await db.Database.ExecuteSqlRawAsync(
-                """
-                insert into originated_calls (id, channel_id, pbx, owner, source, source_name, destination, destination_name, ring_seconds, status, requested_at, answered_at, ended_at)
-                values (7, 'o.7', 'pbx', 'h', '701', '', '099', '', 30, 3, '2026-11-23T12:00:20Z', '2026-11-23T12:00:27.2Z', '2026-11-23T12:00:31Z'),
-                    (8, 'o.8', 'pbx', 'h', '701', '', '099', '', 30, 5, '2026-11-23T12:00:40Z', null, '2026-11-23T12:00:50Z')
-                """, TestContext.Current.CancellationToken);
-        }
-
+        await JobAsync(7, answered: 27.2, ended: 31);
+        await JobAsync(8, answered: null, ended: 50);
         await desk.CdrAsync("o.7", 20, 31.1, "PJSIP/701-00000001", "099123", "PJSIP/trunk-00000002");
-        await desk.CdrAsync("o.8", 40, 50, "PJSIP/701-00000003", "099123", "PJSIP/trunk-00000002");
+        await desk.CdrAsync("o.8", 40, 50, "PJSIP/701-00000003", "099123", "PJSIP/trunk-00000002", answered: false);
+        await desk.CdrAsync("o.9", 60, 70, "PJSIP/701-00000003", "714", "");
         await desk.IdleAsync(90);
-        Assert.Equal(["31 DialOutEnd q_b 1 o.7 talk=4", "50 DialOutEnd q_b 1 o.8 talk=0"], (await desk.ActivitiesAsync("q_b")).Where(r => r.Contains("DialOutEnd", StringComparison.Ordinal)));
+        Assert.Equal(["31 DialOutEnd q_b 1 o.7 talk=4", "50 DialOutEnd q_b 1 o.8 talk=0", "70 DialOutEnd q_b 1 o.9 talk=10"], await EndsAsync());
+    }
+
+    [Fact]
+    public async Task Where_nobody_heard_an_originated_call_connect_its_record_tells_and_without_the_dialplans_note_the_longer_time_counts()
+    {
+        await JobAsync(7, answered: null, ended: 31);
+        await JobAsync(8, answered: null, ended: 50);
+        await JobAsync(9, answered: null, ended: 70);
+        await desk.CdrAsync("o.7", 20.3, 31.1, "PJSIP/701-00000001", "099123", "PJSIP/trunk-00000002", talk: 9, connected: 26);
+        await desk.CdrAsync("o.8", 40.3, 50.1, "PJSIP/701-00000003", "099123", "PJSIP/trunk-00000004", talk: 8);
+        // Dialled nobody: what stands there is when the source of a number outside answered.
+        await desk.CdrAsync("o.9", 60.3, 70.1, "PJSIP/701-00000005", "714", "", talk: 7, connected: 62);
+        await desk.IdleAsync(90);
+        Assert.Equal(["31 DialOutEnd q_b 1 o.7 talk=5", "50 DialOutEnd q_b 1 o.8 talk=8", "70 DialOutEnd q_b 1 o.9 talk=0"], await EndsAsync());
+    }
+
+    [Fact]
+    public async Task A_record_waits_until_what_this_server_knows_of_its_call_is_written_but_not_for_ever()
+    {
+        await JobAsync(7, answered: null, ended: null);
+        await JobAsync(8, answered: null, ended: null);
+        await desk.CdrAsync("o.7", 20, 31.1, "PJSIP/701-00000001", "099123", "PJSIP/trunk-00000002");
+        await desk.CdrAsync("o.8", 33, 40.2, "PJSIP/701-00000003", "099124", "PJSIP/trunk-00000004", talk: 6);
+        await desk.IdleAsync(45);
+        Assert.Empty(await EndsAsync());
+        await SqlAsync("update originated_calls set answered_at = '2026-11-23T12:00:27.2Z', ended_at = '2026-11-23T12:00:31Z' where id = 7");
+        await desk.IdleAsync(50);
+        Assert.Equal(["31 DialOutEnd q_b 1 o.7 talk=4"], await EndsAsync());
+        await desk.IdleAsync(71);
+        Assert.Equal(["31 DialOutEnd q_b 1 o.7 talk=4", "40 DialOutEnd q_b 1 o.8 talk=6"], await EndsAsync());
+    }
+
+    private async Task<IEnumerable<string>> EndsAsync() => (await desk.ActivitiesAsync("q_b")).Where(r => r.Contains("DialOutEnd", StringComparison.Ordinal));
+
+    /// <summary>A job whose channel is <c>o.ID</c>; seconds after the desk's opening.</summary>
+    private Task JobAsync(int id, double? answered, double? ended)
+    {
+        string Instant(double? seconds) => seconds is { } s ? string.Create(CultureInfo.InvariantCulture, $"timestamptz '2026-11-23T12:00:00Z' + interval '{s} seconds'") : "null";
+        return SqlAsync(string.Create(CultureInfo.InvariantCulture,
+            $"""
+            insert into originated_calls (id, channel_id, pbx, owner, source, source_name, destination, destination_name, ring_seconds, status, requested_at, answered_at, ended_at)
+            values ({id}, 'o.{id}', 'pbx', 'h', '701', '', '099', '', 30, 3, '2026-11-23T12:00:00Z', {Instant(answered)}, {Instant(ended)})
+            """));
+    }
+
+    private async Task SqlAsync(string sql)
+    {
+        await using var db = Databases.Open(desk.Database);
+        await db.Database.ExecuteSqlRawAsync(sql, TestContext.Current.CancellationToken);
     }
 }

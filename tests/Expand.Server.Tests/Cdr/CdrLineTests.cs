@@ -9,7 +9,7 @@ public sealed class CdrLineTests
     private static readonly string[] Usual =
     [
         "1795369905.305419896", "72", "1795369905.305419896", "1795369905.493502", "1795369906.1", "1795369910.999999", "\"Juan Pérez\" <701>", "701",
-        "702", "internal", "PJSIP/701-1", "PJSIP/702-2", "Dial", "PJSIP/702,30,tT", "5", "4", "ANSWERED", "", "16",
+        "702", "internal", "PJSIP/701-1", "PJSIP/702-2", "Dial", "PJSIP/702,30,tT", "5", "4", "ANSWERED", "", "16", "1795369908",
     ];
 
     [Fact]
@@ -23,16 +23,19 @@ public sealed class CdrLineTests
         Assert.Equal("\"Juan Pérez\" <701>", record.CallerId);
         Assert.Equal("PJSIP/702,30,tT", record.LastData);
         Assert.Equal((5, 4, "ANSWERED", 16), (record.Duration, record.BillableSeconds, record.Disposition, record.HangupCause));
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(1795369908), record.ConnectedAt);
     }
 
     [Fact]
     public void What_is_empty_is_empty_and_not_a_time_or_a_cause()
     {
-        var record = Read(With((4, ""), (5, "0.000000"), (18, "")));
+        var record = Read(With((4, ""), (5, "0.000000"), (18, ""), (19, "")));
         Assert.Null(record.AnsweredAt);
         Assert.Null(record.EndedAt);
         Assert.Null(record.HangupCause);
+        Assert.Null(record.ConnectedAt);
         Assert.Null(Read([.. Usual.Take(18)]).HangupCause);
+        Assert.Null(Read([.. Usual.Take(19)]).ConnectedAt);
     }
 
     [Fact]

@@ -826,6 +826,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("text")
                         .HasColumnName("channel");
 
+                    b.Property<DateTimeOffset?>("ConnectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("connected_at");
+
                     b.Property<string>("Context")
                         .IsRequired()
                         .HasColumnType("text")

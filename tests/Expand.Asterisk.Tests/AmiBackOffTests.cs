@@ -24,7 +24,7 @@ public sealed class AmiBackOffTests
             var wait = AmiBackOff.Delay(failures, Min, Max, chance);
             var bound = AmiBackOff.Delay(failures, Min, Max, 1);
             return wait >= TimeSpan.Zero && wait <= bound && bound <= Max && Math.Abs((wait - (bound * chance)).TotalMilliseconds) < 0.01;
-        });
+        }, threads: 1);
 
     [Fact]
     public async Task The_client_waits_as_long_as_the_back_off_says_on_the_clock_that_was_given()

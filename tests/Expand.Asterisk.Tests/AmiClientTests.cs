@@ -65,18 +65,18 @@ public sealed class AmiClientTests
     public async Task A_list_that_still_grows_is_not_late_and_one_that_stops_is()
     {
         await using var asterisk = new FakeAsterisk(a => a.Name == "Status" ? "Response: Success\nActionID: {id}\n\n" : null);
-        await using var ami = await asterisk.ConnectAsync(o => o with { ActionTimeout = TimeSpan.FromMilliseconds(400) }, Ct);
+        await using var ami = await asterisk.ConnectAsync(o => o with { ActionTimeout = TimeSpan.FromSeconds(3) }, Ct);
         var clock = Stopwatch.StartNew();
         var list = ami.SendListAsync(new AmiAction("Status"), "StatusComplete", Ct);
         var id = (await asterisk.WaitForAsync("Status", ct: Ct)).ActionId;
-        for (var i = 0; i < 6; i++)
+        for (var i = 0; i < 7; i++)
         {
-            await Task.Delay(150, Ct);
+            await Task.Delay(600, Ct);
             await asterisk.SendAsync($"Event: Status\nActionID: {id}\n\n");
         }
         Assert.False(list.IsCompleted);
         await Assert.ThrowsAsync<TimeoutException>(() => list);
-        Assert.InRange(clock.ElapsedMilliseconds, 1200, 8000);
+        Assert.InRange(clock.ElapsedMilliseconds, 6000, 30_000);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class AmiClientTests
         var clock = Stopwatch.StartNew();
         var lost = await Assert.ThrowsAsync<AmiConnectionLostException>(() => ami.SendAsync(new AmiAction("Originate"), Ct));
         Assert.True(lost.MayHaveBeenSent);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10));
 
         await asterisk.WaitForAsync("Login", 2, Ct);
         await ami.WaitUntilUpAsync(Ct);
@@ -152,7 +152,7 @@ public sealed class AmiClientTests
     public async Task An_action_without_an_answer_times_out_and_the_connection_goes_on()
     {
         await using var asterisk = new FakeAsterisk(a => a.Name == "Silent" ? FakeReply.Silence : null);
-        await using var ami = await asterisk.ConnectAsync(o => o with { ActionTimeout = TimeSpan.FromMilliseconds(200) }, Ct);
+        await using var ami = await asterisk.ConnectAsync(o => o with { ActionTimeout = TimeSpan.FromSeconds(3) }, Ct);
         await Assert.ThrowsAsync<TimeoutException>(() => ami.SendAsync(new AmiAction("Silent"), Ct));
         Assert.True((await ami.SendAsync(new AmiAction("Marker"), Ct)).IsSuccess);
         Assert.Equal(1, asterisk.Connections);

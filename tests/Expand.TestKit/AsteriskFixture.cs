@@ -10,7 +10,7 @@ namespace Expand.TestKit;
 /// </summary>
 public sealed class AsteriskFixture : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
     private const int RtpPorts = 2000;
     private readonly AsteriskSetup _setup;
     private AsteriskProcess? _process;

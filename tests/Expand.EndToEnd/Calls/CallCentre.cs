@@ -9,6 +9,9 @@ public abstract class CallCentre(AsteriskGeneration generation) : IAsyncLifetime
     /// <summary>Sources and destinations for many calls at once; what they do, the tests say.</summary>
     public const int MoreExtensions = 400;
 
+    /// <summary>How long phones ring before they answer.</summary>
+    protected virtual TimeSpan RingsFor => new AsteriskSetup { Generation = generation }.RingsFor;
+
     public AsteriskFixture Asterisk { get; private set; } = null!;
 
     public WireTap Tap { get; private set; } = null!;
@@ -22,6 +25,7 @@ public abstract class CallCentre(AsteriskGeneration generation) : IAsyncLifetime
         Asterisk = await AsteriskFixture.StartAsync(new AsteriskSetup
         {
             Generation = generation,
+            RingsFor = RingsFor,
             MoreExtensions = [.. Enumerable.Range(2000, MoreExtensions).Select(n => ($"{n}", $"Interno {n}"))],
         });
         Tap = new WireTap(Asterisk.AmiPort);

@@ -158,7 +158,7 @@ public abstract class HardCallTests(CallCentre centre)
         Phones[rejecter].Behaviour = PhoneBehaviour.Refuses(603);
         var destinations = new Dictionary<int, string> { [3] = talker, [4] = busy, [5] = silent, [6] = rejecter, [7] = talker };
 
-        var jobs = await Task.WhenAll(Enumerable.Range(0, Calls).Select(i => Soap.OriginateAsync($"{2200 + i}", destinations[expected[i]], Ct, timeout: 8)));
+        var jobs = await Task.WhenAll(Enumerable.Range(0, Calls).Select(i => Soap.OriginateAsync($"{2200 + i}", destinations[expected[i]], Ct, timeout: 25)));
         Assert.Equal(Calls, jobs.Distinct().Count());
         var final = await Task.WhenAll(jobs.Select(async job => (await Soap.FollowAsync(job, TimeSpan.FromSeconds(120), Ct, 3, 4, 5, 6, 7, 0))[^1]));
 

@@ -57,6 +57,8 @@ public abstract class RealCallTests(CallCentre centre)
     public async Task What_the_destination_does_is_the_status(string destination, int status)
     {
         var source = $"{2010 + (int.Parse(destination, CultureInfo.InvariantCulture) % 7)}";
+        // Long enough to be seen ringing.
+        Phones[source].Behaviour = PhoneBehaviour.Answers(TimeSpan.FromSeconds(1.5));
         var job = await Soap.OriginateAsync(source, destination, Ct, timeout: 3);
         Assert.Equal(1, (await Soap.FollowAsync(job, Patience, Ct, 3, 4, 5, 6, 7))[0]);
         Assert.Equal(status, await Soap.StatusAsync(job, Ct));

@@ -7,6 +7,9 @@ namespace Expand.EndToEnd.Clients;
 /// <summary>A real Asterisk and the server on it, whose agent is made as an administrator makes one: by the command line, while it serves.</summary>
 public abstract class ClientCentre(AsteriskGeneration generation) : CallCentre(generation)
 {
+    /// <summary>Long enough for a client of any speed to see it.</summary>
+    protected override TimeSpan RingsFor => TimeSpan.FromSeconds(1);
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();

@@ -7,7 +7,7 @@ namespace Expand.EndToEnd.Pbx;
 /// <summary>What agents dial (deploy/asterisk/README.md, "Agents at the phone"), as Asterisk's own queue_log has it, on both generations.</summary>
 public sealed class AgentCodesTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     public static TheoryData<AsteriskGeneration> Generations => [AsteriskGeneration.Asterisk16, AsteriskGeneration.Asterisk22];
 

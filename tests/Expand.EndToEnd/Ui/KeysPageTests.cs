@@ -23,7 +23,7 @@ public sealed class KeysPageTests(UiWorld world)
         await Expect(admin.Row(description)).ToContainTextAsync(secret[..6] + "…");
         Assert.DoesNotContain(secret, await admin.Page.ContentAsync(), StringComparison.Ordinal);
         // Its use shows up by itself.
-        await Expect(admin.Row(description)).ToContainTextAsync("127.0.0.1", new() { Timeout = 15_000 });
+        await Expect(admin.Row(description)).ToContainTextAsync("127.0.0.1", new() { Timeout = 30_000 });
 
         await admin.Button("Revocar " + description).ClickAsync();
         await admin.Dialog.GetByRole(AriaRole.Button, new() { Name = "Revocar", Exact = true }).ClickAsync();
@@ -113,7 +113,7 @@ public sealed class KeysPageTests(UiWorld world)
         await one.OpenKeysAsync();
         await other.OpenKeysAsync();
         await one.MakeKeyAsync(description);
-        await Expect(other.Row(description)).ToBeVisibleAsync(new() { Timeout = 6_000 });
+        await Expect(other.Row(description)).ToBeVisibleAsync(new() { Timeout = 30_000 });
 
         var filter = other.Page.GetByRole(AriaRole.Searchbox);
         await filter.FillAsync(description);

@@ -1,4 +1,3 @@
-using Expand.EndToEnd.Ui;
 using Expand.Server.Access;
 using Expand.Server.Platform;
 using Expand.TestKit;
@@ -7,9 +6,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(UiWorld))]
-
 namespace Expand.EndToEnd.Ui;
+
+/// <summary>Ends with the tests of the web UI: what comes after them has the machine for itself.</summary>
+[CollectionDefinition("web UI")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1711", Justification = "xunit's own word.")]
+public sealed class UiCollection : ICollectionFixture<UiWorld>;
 
 /// <summary>One server and one browser for all tests of the web UI; every test has a browser session of its own. The tests take turns
 /// (collection "web UI"): rows that another test makes or revokes would move away under a click.</summary>
@@ -45,7 +47,7 @@ public sealed class UiWorld : IAsyncLifetime
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(30_000);
         return new Visitor(Server, context, await context.NewPageAsync());
     }
 
@@ -97,8 +99,10 @@ public sealed class UiWorld : IAsyncLifetime
             if (browser is not null) return;
             server ??= await ServerFixture.StartAsync();
             playwright ??= await Playwright.CreateAsync();
+            Assertions.SetDefaultExpectTimeout(30_000);
             browser = await playwright.Chromium.LaunchAsync(new()
             {
+                Timeout = 120_000,
                 ExecutablePath = Environment.GetEnvironmentVariable("EXPAND_CHROMIUM") ?? "/usr/bin/chromium",
                 Args =
                 [

@@ -240,7 +240,7 @@ public sealed class AgentPresenceTests(Databases databases)
     public async Task A_line_break_in_any_argument_never_reaches_the_PBX(string evil)
     {
         await using var world = await LoggedInAsync();
-        var (received, commands) = (world.Pbx.Asterisk.Received.Count, world.Commands.Count());
+        var (received, commands) = (Received(world), world.Commands.Count());
         // Straight to the use case: an XML parser on the way would turn a lone CR into a line feed.
         foreach (var agent in new[] { "acosta" + evil, evil + "101" })
         {
@@ -256,8 +256,12 @@ public sealed class AgentPresenceTests(Databases databases)
         Assert.NotNull(await world.Presence.UnpauseAsync("acosta", "q_ventas" + evil, Ct));
         Assert.False(await world.ActAsync("pauseAgent", ("agent", "acosta"), ("queues", "q_ventas\nAction: Originate"), ("pauseDTMF", "1")));
         Assert.False(await world.ActAsync("loginAgent", ("agent", "bnunez"), ("extension", "702\nAction: Originate")));
-        Assert.Equal((received, commands), (world.Pbx.Asterisk.Received.Count, world.Commands.Count()));
+        Assert.Equal((received, commands), (Received(world), world.Commands.Count()));
+        Assert.DoesNotContain(world.Pbx.Asterisk.Received, a => a.Name == "Originate");
     }
+
+    /// <summary>What the PBX was asked, but for what the server asks by itself.</summary>
+    private static int Received(AgentsWorld world) => world.Pbx.Asterisk.Received.Count(a => a.Name is not ("DeviceStateList" or "Getvar" or "Ping"));
 
     [Fact]
     public async Task A_wrong_key_is_false()

@@ -149,7 +149,7 @@ public sealed class CallOriginationTests(Databases databases)
     public async Task A_finished_job_is_known_for_its_time_and_then_0()
     {
         await using var pbx = new ScriptedPbx("701");
-        await using var host = await ServerHost.StartAsync(await databases.NewAsync(), pbx, settings: ("Calls:KnownAfterEndSeconds", "1"));
+        await using var host = await ServerHost.StartAsync(await databases.NewAsync(), pbx, settings: ("Calls:KnownAfterEndSeconds", "4"));
         var job = await host.Calls.RequestAsync(Request(), Ct);
         await pbx.OriginateFailsAsync(await pbx.NextOriginateAsync(), 0);
         await StatusIsAsync(host, job, CallStatus.Congestion);

@@ -18,7 +18,7 @@ public sealed class LivePropertyTests
             live.Hear([.. pbx.Do(number)]);
             if (number % 4 == 0) Assert.Equal(Drawn(new LivePictures().Hear(pbx.Snapshot()).Picture.View()), Drawn(live.Picture.View()));
         }
-    }, iter: 80);
+    }, iter: 80, threads: 1);
 
     [Fact]
     public void A_snapshot_of_what_is_known_changes_nothing() => Shifts.Sample(shift =>
@@ -29,7 +29,7 @@ public sealed class LivePropertyTests
         var before = live.Picture.View();
         live.Hear(pbx.Snapshot());
         Assert.Same(before, live.Picture.View());
-    }, iter: 80);
+    }, iter: 80, threads: 1);
 
     [Fact]
     public void Facts_that_were_missed_or_come_again_are_made_good_by_the_next_snapshot() => Shifts.Sample(shift =>
@@ -51,7 +51,7 @@ public sealed class LivePropertyTests
 
         live.Hear(pbx.Snapshot());
         Assert.Equal(Drawn(new LivePictures().Hear(pbx.Snapshot()).Picture.View(), sincePause: false), Drawn(live.Picture.View(), sincePause: false));
-    }, iter: 200);
+    }, iter: 200, threads: 1);
 
     [Fact]
     public void The_events_one_after_the_other_make_the_picture_and_each_says_truly_what_was_before() => Shifts.Sample(shift =>
@@ -69,7 +69,7 @@ public sealed class LivePropertyTests
         live.Hear(pbx.Snapshot());
         foreach (var one in live.Picture.EventsAfter(copy.Cursor, int.MaxValue)) copy.Take(one);
         Assert.Equal(Drawn(live.Picture.View()), copy.Drawn());
-    }, iter: 80);
+    }, iter: 80, threads: 1);
 
     /// <summary>Everything but the instants that a snapshot can only estimate.</summary>
     /// <param name="view">The picture.</param>

@@ -78,7 +78,7 @@ internal sealed class AsteriskProcess : IDisposable
             using var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {_process.Id}"]);
             await kill.WaitForExitAsync(ct);
         }
-        await _process.WaitForExitAsync(ct).WaitAsync(TimeSpan.FromSeconds(10), ct);
+        await _process.WaitForExitAsync(ct).WaitAsync(TimeSpan.FromSeconds(60), ct);
     }
 
     public void Dispose()

@@ -49,6 +49,10 @@ public abstract class SoapAnswer
     /// <param name="message">Goes to the client as it is.</param>
     public static SoapAnswer ClientFault(string message) => new Fault(SoapFaultCode.Client, message);
 
+    /// <summary>A Server fault with a text of the caller's own: for what an operation cannot answer now and has no code for.</summary>
+    /// <param name="message">Goes to the client as it is; it should tell nothing of the inside.</param>
+    public static SoapAnswer ServerFault(string message) => new Fault(SoapFaultCode.Server, message);
+
     internal abstract bool Fits(SoapType type);
 
     internal abstract ValueTask WriteAsync(SoapOutput output, CancellationToken ct);

@@ -8,6 +8,18 @@ public sealed class WorldTests
         [("Channel", $"PJSIP/{from}"), ("Context", "internal"), ("Exten", to), ("Priority", "1"), ("Async", "true"), ("ChannelId", id), .. more];
 
     [Fact]
+    public async Task A_line_that_a_client_writes_stands_in_the_queue_log_behind_the_login_that_it_is_about()
+    {
+        await using var bench = await Bench.StartAsync();
+        await using var ami = await AmiTestClient.ConnectAsync(bench.Pbx);
+        await ami.AskAsync("QueueAdd", ("Queue", "q_ven"), ("Interface", "PJSIP/701"), ("MemberName", "101"));
+        await ami.AskAsync("QueueLog", ("Queue", "q_ven"), ("Event", "DEVICE"), ("Interface", "101"), ("Message", "PJSIP/701"));
+        Assert.Equal(
+            ["MANAGER|q_ven|101|ADDMEMBER|", "NONE|q_ven|101|DEVICE|PJSIP/701"],
+            bench.QueueLog().Where(r => r[4] != "QUEUESTART").Select(r => string.Join('|', r[1..6])));
+    }
+
+    [Fact]
     public async Task The_demo_world_has_its_extensions_with_names_and_states()
     {
         await using var bench = await Bench.StartAsync(change: Demo);

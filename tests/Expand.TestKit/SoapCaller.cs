@@ -28,6 +28,19 @@ public sealed class SoapCaller(string url, string key) : IDisposable
     public async Task<XElement> XmlAsync(string operation, CancellationToken ct, params string[] arguments) =>
         XDocument.Parse(await CallAsync(operation, ct, arguments)).Root!;
 
+    /// <summary>How many extensions the server knows; 0 while it has not read them.</summary>
+    public async Task<int> ExtensionsAsync(CancellationToken ct)
+    {
+        try
+        {
+            return (await XmlAsync("extensionPbx", ct)).Elements().Count();
+        }
+        catch (SoapFaultException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>originateCall; the job's id.</summary>
     public Task<string> OriginateAsync(string src, string dst, CancellationToken ct, int timeout = 20, string srcName = "Juan Pérez", string dstName = "Netgate", string info = "01-43-1") =>
         CallAsync("originateCall", ct, src, srcName, dst, dstName, timeout.ToString(System.Globalization.CultureInfo.InvariantCulture), info);

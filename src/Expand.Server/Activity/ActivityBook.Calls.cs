@@ -135,7 +135,7 @@ internal sealed partial class ActivityBook
     {
         _ = Session(line);
         var rang = Milliseconds(line[1]);
-        var rejected = seen.WasRejected(line.CallId, line.Agent, line.At, rang) ?? rang < ringTime - TimeSpan.FromSeconds(1);
+        var rejected = seen.WasRejected(line.CallId, line.Agent, line.At, rang, RingsTaken) ?? rang < ringTime - TimeSpan.FromSeconds(1);
         Ringing(line, rang);
         Tell(line.At, line.Queue, rejected ? QueueAction.Congestion : QueueAction.NoAnswer, line.CallId, line.Agent);
         Add(line, rejected ? AgentCallKind.Rejected : AgentCallKind.NoAnswer);
@@ -176,7 +176,7 @@ internal sealed partial class ActivityBook
     }
 
     private void Ringing(QueueLogLine line, TimeSpan rang) =>
-        Tell(seen.RangAt(line.CallId, line.Agent, line.At, rang), line.Queue, QueueAction.Ringing, line.CallId, line.Agent);
+        Tell(seen.RangAt(line.CallId, line.Agent, line.At, rang, RingsTaken), line.Queue, QueueAction.Ringing, line.CallId, line.Agent);
 
     private void Add(QueueLogLine line, AgentCallKind kind) => Added.Add(new AgentCall
     {

@@ -20,6 +20,9 @@ internal sealed partial class ActivityBook(string pbx, Sightings seen, TimeSpan 
     /// <summary>Doubts that are settled.</summary>
     public List<SessionDoubt> Settled { get; } = [];
 
+    /// <summary>The rings seen on AMI that these lines told the end of.</summary>
+    public HashSet<string> RingsTaken { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The newest sign of life of Asterisk so far; null before the first.</summary>
     public DateTimeOffset? AliveAt { get; set; }
 
@@ -57,7 +60,7 @@ internal sealed partial class ActivityBook(string pbx, Sightings seen, TimeSpan 
                 LogOut(line.Queue, line.Agent, line.At);
                 break;
             case "DEVICE":
-                // Written by our dialplan after a login at the phone: ADDMEMBER does not tell where.
+                // Written by our dialplan after a login at the phone, and by us after one by the API: ADDMEMBER does not tell where.
                 if (Session(line) is { } here && line[1].Length > 0) here.Device = line[1];
                 break;
             case "PAUSE":

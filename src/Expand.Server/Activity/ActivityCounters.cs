@@ -15,9 +15,9 @@ internal readonly record struct QueueCounters(int Completed, int Abandoned, int 
 }
 
 /// <summary>
-/// An agent's recent offers, over all queues.
-/// <c>FailedInARow</c>: offers since the last one that was answered.
-/// <c>LastCongestion</c>: when the agent last rejected a call; null: not within a day.
+/// An agent's last offers, over all queues and of whatever age.
+/// <c>FailedInARow</c>: offers since the last one that was answered; of those from before this host started, the last three count.
+/// <c>LastCongestion</c>: when the agent last rejected a call; null: never.
 /// </summary>
 internal readonly record struct AgentOffers(int FailedInARow, DateTimeOffset? LastCongestion);
 
@@ -27,13 +27,13 @@ internal readonly record struct AgentOffers(int FailedInARow, DateTimeOffset? La
 /// </summary>
 internal sealed class ActivityCounters(LocalTime time)
 {
-    private readonly ConcurrentDictionary<string, Tally> queues = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, QueueTally> queues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, AgentOffers> agents = new(StringComparer.Ordinal);
 
     /// <summary>The figures of a queue; all 0 where nothing is known of it.</summary>
-    public QueueCounters Of(string queue) => queues.TryGetValue(queue, out var tally) ? tally.At(time.Now, Midnight()) : default;
+    public QueueCounters Of(string queue) => queues.TryGetValue(queue, out var tally) ? tally.Now() : default;
 
-    /// <summary>The recent offers of an agent by number.</summary>
+    /// <summary>The last offers of an agent by number.</summary>
     public AgentOffers OffersOf(string agent) => agents.GetValueOrDefault(agent);
 
     /// <summary>Counts an activity; each once, in the order of their ids.</summary>
@@ -42,7 +42,7 @@ internal sealed class ActivityCounters(LocalTime time)
         switch (action)
         {
             case QueueAction.CompleteCaller or QueueAction.CompleteAgent or QueueAction.CompleteTransfer or QueueAction.Abandon:
-                queues.GetOrAdd(queue, _ => new Tally()).Add(at, action == QueueAction.Abandon);
+                queues.GetOrAdd(queue, _ => new QueueTally(time)).Add(at, action == QueueAction.Abandon);
                 break;
             case QueueAction.Connect:
                 agents[agent] = agents.GetValueOrDefault(agent) with { FailedInARow = 0 };
@@ -54,46 +54,10 @@ internal sealed class ActivityCounters(LocalTime time)
         }
     }
 
+    /// <summary>When an agent last rejected a call, which may be longer ago than the offers that were counted.</summary>
+    public void Recall(string agent, DateTimeOffset lastCongestion) =>
+        agents[agent] = agents.GetValueOrDefault(agent) with { LastCongestion = lastCongestion };
+
     /// <summary>From when on ended calls matter to the figures.</summary>
-    public DateTimeOffset Since() => Midnight() is var midnight && time.Now.AddHours(-1) is var hour && hour < midnight ? hour : midnight;
-
-    private DateTimeOffset Midnight() => time.Start(time.Format(time.Now)[..10])!.Value;
-
-    /// <summary>One queue's ended calls since the last midnight or the last hour, whichever is longer.</summary>
-    private sealed class Tally
-    {
-        private readonly Lock guard = new();
-        private readonly Queue<(DateTimeOffset At, bool Abandoned)> hour = new();
-        private readonly List<(DateTimeOffset At, bool Abandoned)> late = [];
-        private DateTimeOffset day;
-        private int completed;
-        private int abandoned;
-
-        public void Add(DateTimeOffset at, bool abandoned)
-        {
-            lock (guard)
-            {
-                hour.Enqueue((at, abandoned));
-                late.Add((at, abandoned));
-            }
-        }
-
-        public QueueCounters At(DateTimeOffset now, DateTimeOffset midnight)
-        {
-            lock (guard)
-            {
-                if (midnight != day) (day, completed, abandoned) = (midnight, 0, 0);
-                foreach (var call in late.Where(c => c.At >= midnight))
-                {
-                    if (call.Abandoned) abandoned++;
-                    else completed++;
-                }
-
-                late.Clear();
-                while (hour.TryPeek(out var first) && first.At <= now.AddHours(-1)) hour.Dequeue();
-                var gone = hour.Count(c => c.Abandoned && c.At > now.AddHours(-1));
-                return new QueueCounters(completed, abandoned, hour.Count(c => !c.Abandoned && c.At > now.AddHours(-1)), gone);
-            }
-        }
-    }
+    public DateTimeOffset Since() => QueueTally.Midnight(time) is var midnight && time.Now.AddHours(-1) is var hour && hour < midnight ? hour : midnight;
 }

@@ -31,6 +31,9 @@ internal sealed record CompleteSession(string Agent, string Queue, DateTimeOffse
 /// <summary>A pause of a complete session.</summary>
 internal sealed record CompletePause(string Cause, DateTimeOffset BeganAt, DateTimeOffset EndedAt);
 
+/// <summary>The reason of a pause that lasts, and when the pause began.</summary>
+internal sealed record KeptPause(string Reason, DateTimeOffset BeganAt);
+
 /// <summary>
 /// The questions asked of what was written down. A period holds both of its ends, which are whole seconds; <c>now</c> is where what still
 /// lasts is cut; an empty queue or agent means all.
@@ -168,12 +171,12 @@ internal sealed class ActivityReports(NpgsqlDataSource database)
     }
 
     /// <summary>The reasons of the pauses that last, by queue and agent; those without a reason are left out.</summary>
-    public async Task<IReadOnlyDictionary<(string Queue, string Agent), string>> PauseReasonsAsync(CancellationToken ct)
+    public async Task<IReadOnlyDictionary<(string Queue, string Agent), KeptPause>> PauseReasonsAsync(CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select queue, agent, cause from agent_pauses where ended_at is null and cause <> ''");
-        var reasons = new Dictionary<(string, string), string>();
+        await using var command = database.CreateCommand("select queue, agent, cause, began_at from agent_pauses where ended_at is null and cause <> ''");
+        var reasons = new Dictionary<(string, string), KeptPause>();
         await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) reasons[(row.GetString(0), row.GetString(1))] = row.GetString(2);
+        while (await row.ReadAsync(ct)) reasons[(row.GetString(0), row.GetString(1))] = new KeptPause(row.GetString(2), row.GetFieldValue<DateTimeOffset>(3));
         return reasons;
     }
 

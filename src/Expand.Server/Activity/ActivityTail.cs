@@ -7,6 +7,32 @@ internal sealed class ActivityTail(NpgsqlDataSource database, ActivityCounters c
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(200);
     private const int Batch = 10_000;
+
+    /// <summary>Every agent that something is written down of, from one entry of the index to the next.</summary>
+    private const string Agents =
+        """
+        with recursive agents(agent) as (
+            (select min(agent) from queue_activities where agent > '')
+            union all
+            select (select min(a.agent) from queue_activities a where a.agent > agents.agent) from agents where agents.agent is not null)
+
+        """;
+
+    /// <summary>Three are enough for a warning.</summary>
+    private const string LastOffers = Agents +
+        """
+        select o.queue, o.agent, o.action, o.at from agents cross join lateral (
+            select id, queue, agent, action, at from queue_activities a
+            where a.agent = agents.agent and action in (3, 4, 5) order by at desc, id desc limit 3) o
+        order by o.id
+        """;
+
+    private const string LastRejections = Agents +
+        """
+        select r.queue, r.agent, 5::smallint, r.at from agents cross join lateral (
+            select queue, agent, at from agent_calls c where c.agent = agents.agent and kind = 3 order by at desc limit 1) r
+        """;
+
     private long last = -1;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,22 +69,25 @@ internal sealed class ActivityTail(NpgsqlDataSource database, ActivityCounters c
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         await using var newest = new NpgsqlCommand("select coalesce(max(id), 0) from queue_activities", connection);
         var id = (long)(await newest.ExecuteScalarAsync(ct))!;
-        await using var command = new NpgsqlCommand(
-            """
-            select queue, agent, action, at from queue_activities
-            where at >= $1 and action in (6, 7, 8, 9) or at >= $2 and action in (3, 4, 5) order by id
-            """, connection);
-        command.Parameters.Add(new() { Value = counters.Since().UtcDateTime });
-        command.Parameters.Add(new() { Value = clock.GetUtcNow().AddDays(-1).UtcDateTime });
         // Read to the end before anything is counted: a failure in between begins anew.
-        var rows = new List<(string, string, QueueAction, DateTimeOffset)>();
-        await using (var row = await command.ExecuteReaderAsync(ct))
-        {
-            while (await row.ReadAsync(ct)) rows.Add((row.GetString(0), row.GetString(1), (QueueAction)row.GetInt16(2), row.GetFieldValue<DateTimeOffset>(3)));
-        }
-
-        foreach (var (queue, agent, action, at) in rows) counters.Count(queue, agent, action, at);
+        var ended = await ReadAsync(connection, "select queue, agent, action, at from queue_activities where at >= $1 and action in (6, 7, 8, 9) order by id", ct, counters.Since());
+        var offers = await ReadAsync(connection, LastOffers, ct);
+        var rejections = await ReadAsync(connection, LastRejections, ct);
+        foreach (var (queue, agent, action, at) in ended.Concat(offers)) counters.Count(queue, agent, action, at);
+        foreach (var (_, agent, _, at) in rejections) counters.Recall(agent, at);
         last = id;
+    }
+
+    private static async Task<List<(string Queue, string Agent, QueueAction Action, DateTimeOffset At)>> ReadAsync(
+        NpgsqlConnection connection, string sql, CancellationToken ct, DateTimeOffset? since = null)
+    {
+        // A large history may take its time: nobody waits for it.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        if (since is { } from) command.Parameters.Add(new() { Value = from.UtcDateTime });
+        var rows = new List<(string, string, QueueAction, DateTimeOffset)>();
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) rows.Add((row.GetString(0), row.GetString(1), (QueueAction)row.GetInt16(2), row.GetFieldValue<DateTimeOffset>(3)));
+        return rows;
     }
 
     private async Task<int> FollowAsync(CancellationToken ct)

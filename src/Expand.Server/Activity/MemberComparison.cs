@@ -21,7 +21,7 @@ internal static class MemberComparison
     {
         var differences = new List<string>();
         var members = list.Members.GroupBy(m => (m.Queue, m.Agent)).ToDictionary(g => g.Key, g => g.First());
-        foreach (var doubt in book.Doubts.Where(d => d.Since <= list.At).ToList())
+        foreach (var doubt in book.Doubts.Where(d => d.Since <= list.AskedAt).ToList())
         {
             if (!members.TryGetValue((doubt.Queue, doubt.Agent), out var kept))
             {
@@ -29,14 +29,17 @@ internal static class MemberComparison
                 continue;
             }
 
-            book.Confirm(doubt, kept.Paused);
+            book.Confirm(doubt, kept.Paused).Device ??= kept.Device;
             differences.Add($"{doubt.Agent} was kept in {doubt.Queue} over a restart");
         }
 
         var open = book.Sessions.ToDictionary(s => (s.Queue, s.Agent));
-        foreach (var session in open.Values.Where(s => s.BeganAt < list.At - Margin && !IsListed(s, list)))
+        // Who logged in after the PBX was asked may not be in its list yet.
+        foreach (var session in open.Values.Where(s => s.BeganAt < list.AskedAt - Margin))
         {
-            book.LogOut(session.Queue, session.Agent, Sightings.WholeSecond(list.At));
+            if (members.TryGetValue((session.Queue, session.Agent), out var listed)) session.Device ??= listed.Device;
+            if (IsListed(session, list)) continue;
+            book.LogOut(session.Queue, session.Agent, Sightings.WholeSecond(list.AskedAt));
             differences.Add($"{session.Agent} is no longer in {session.Queue}");
         }
 
@@ -44,7 +47,7 @@ internal static class MemberComparison
         {
             var lastEnd = await LastEndAsync(pbx, member, list.At, connection, ct);
             // Lines that came after the list tell the rest; and who logged in after the list's moment has a line of his own.
-            if (lastEnd > list.At - Margin || book.Doubts.Any(d => d.Queue == member.Queue && d.Agent == member.Agent)) continue;
+            if (lastEnd > list.AskedAt - Margin || book.Doubts.Any(d => d.Queue == member.Queue && d.Agent == member.Agent)) continue;
             var began = Sightings.WholeSecond(member.LoginAt is { } login && login < list.At ? login : list.At);
             book.LogIn(member.Queue, member.Agent, lastEnd > began ? lastEnd.Value : began, member.Device);
             if (member.Paused) book.Pause(member.Queue, member.Agent, Sightings.WholeSecond(member.PausedAt ?? list.At), member.PauseReason);

@@ -15,6 +15,7 @@ internal sealed class QueueLogFeed(
     private static readonly TimeSpan LifeSignRest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
     private MemberList? compared;
+    private IReadOnlyCollection<string> ringsTaken = [];
     private DateTimeOffset lookedAt;
 
     public string Feed => "queue_log";
@@ -35,8 +36,11 @@ internal sealed class QueueLogFeed(
 
         FillDevices(ledger.Book);
         await ledger.SaveAsync(ct);
+        ringsTaken = ledger.Book.RingsTaken;
         return rejected;
     }
+
+    public void Saved() => seen.Take(ringsTaken);
 
     public async Task IdleAsync(string pbx, DateTimeOffset caughtUpAt, NpgsqlConnection connection, CancellationToken ct)
     {

@@ -18,7 +18,7 @@ internal sealed class Sightings(TimeProvider clock) : IPbxListener
     private readonly Dictionary<string, List<Ring>> ringsOfCall = new(StringComparer.Ordinal);
     private readonly List<CallTransferred> transfers = [];
     private readonly List<DateTimeOffset> losses = [];
-    private readonly Dictionary<(string Queue, string Agent), (string Device, DateTimeOffset Since)> devices = [];
+    private readonly SeenLogins logins = new();
     private DateTimeOffset lastPruned;
     private bool isUp;
 
@@ -52,10 +52,10 @@ internal sealed class Sightings(TimeProvider clock) : IPbxListener
         lock (guard) return losses.LastOrDefault(l => l < instant) is var lost && lost != default ? lost : null;
     }
 
-    /// <summary>The device that an agent who logged in at that whole second or before has in a queue, as last seen; null where it was not.</summary>
+    /// <summary>The device at which the agent logged in to the queue at about that whole second; null where it was not seen.</summary>
     public string? DeviceOf(string queue, string agent, DateTimeOffset loggedInAt)
     {
-        lock (guard) return devices.TryGetValue((queue, agent), out var seen) && seen.Since >= loggedInAt ? seen.Device : null;
+        lock (guard) return logins.DeviceOf(queue, agent, loggedInAt, Near);
     }
 
     public void Heard(PbxFact fact)
@@ -77,12 +77,12 @@ internal sealed class Sightings(TimeProvider clock) : IPbxListener
                     transfers.Add(transferred);
                     break;
                 case QueuesSnapshot snapshot:
-                    foreach (var member in snapshot.Members) devices[(member.Queue, member.Agent)] = (member.Device, member.LoginAt ?? snapshot.At);
-                    Members = new MemberList(clock.GetUtcNow(), snapshot.Members);
+                    foreach (var member in snapshot.Members.Where(m => m.LoginAt is not null)) logins.Add(member, member.LoginAt!.Value, Near);
+                    Members = new MemberList(snapshot.AskedAt, clock.GetUtcNow(), snapshot.Members);
                     isUp = true;
                     break;
                 case MemberAdded { Member: var member } added:
-                    devices[(member.Queue, member.Agent)] = (member.Device, added.At);
+                    logins.Add(member, added.At, Near);
                     break;
                 case PbxLost lost:
                     if (isUp) losses.Add(lost.At);
@@ -98,15 +98,16 @@ internal sealed class Sightings(TimeProvider clock) : IPbxListener
 
     /// <summary>
     /// When the call began to ring at the agent, for the offer that ended at <paramref name="endedAt"/> after ringing for
-    /// <paramref name="rang"/>; whole seconds. What was seen counts once.
+    /// <paramref name="rang"/>; whole seconds. What was seen counts once: it is added to <paramref name="taken"/>, the rings of the same
+    /// lines, and is spent for all once they are saved (<see cref="Take"/>).
     /// </summary>
-    public DateTimeOffset RangAt(string uniqueId, string agent, DateTimeOffset endedAt, TimeSpan rang)
+    public DateTimeOffset RangAt(string uniqueId, string agent, DateTimeOffset endedAt, TimeSpan rang, ISet<string> taken)
     {
         var derived = endedAt - TimeSpan.FromSeconds(Math.Floor(rang.TotalSeconds));
         lock (guard)
         {
-            if (Find(uniqueId, agent, endedAt, derived) is not { } ring) return derived;
-            ring.IsTaken = true;
+            if (Find(uniqueId, agent, endedAt, derived, taken) is not { } ring) return derived;
+            taken.Add(ring.Rung.RingId);
             var seen = WholeSecond(ring.Rung.At);
             return seen > endedAt ? endedAt : seen;
         }
@@ -115,11 +116,23 @@ internal sealed class Sightings(TimeProvider clock) : IPbxListener
     /// <summary>
     /// Whether the offer that rang unanswered was rejected; null where AMI did not show it. Asked before <see cref="RangAt"/>.
     /// </summary>
-    public bool? WasRejected(string uniqueId, string agent, DateTimeOffset endedAt, TimeSpan rang)
+    public bool? WasRejected(string uniqueId, string agent, DateTimeOffset endedAt, TimeSpan rang, ISet<string> taken)
     {
         lock (guard)
         {
-            return Find(uniqueId, agent, endedAt, endedAt - rang) is { IsMissed: true, Cause: { } cause } ? cause is not (0 or 18 or 19) : null;
+            return Find(uniqueId, agent, endedAt, endedAt - rang, taken) is { IsMissed: true, Cause: { } cause } ? cause is not (0 or 18 or 19) : null;
+        }
+    }
+
+    /// <summary>Rings that belong to lines that are saved.</summary>
+    public void Take(IEnumerable<string> ringIds)
+    {
+        lock (guard)
+        {
+            foreach (var id in ringIds)
+            {
+                if (rings.GetValueOrDefault(id) is { } ring) ring.IsTaken = true;
+            }
         }
     }
 
@@ -137,9 +150,9 @@ internal sealed class Sightings(TimeProvider clock) : IPbxListener
     /// <summary>The instant's whole second, as Asterisk's log would write it.</summary>
     public static DateTimeOffset WholeSecond(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 
-    private Ring? Find(string uniqueId, string agent, DateTimeOffset endedAt, DateTimeOffset derived) =>
+    private Ring? Find(string uniqueId, string agent, DateTimeOffset endedAt, DateTimeOffset derived, ISet<string> taken) =>
         ringsOfCall.GetValueOrDefault(uniqueId)?.Find(r =>
-            !r.IsTaken && r.Rung.Agent == agent && r.Rung.At <= endedAt + Near && (r.Rung.At - derived).Duration() <= Near);
+            !r.IsTaken && !taken.Contains(r.Rung.RingId) && r.Rung.Agent == agent && r.Rung.At <= endedAt + Near && (r.Rung.At - derived).Duration() <= Near);
 
     private void Add(AgentRung rung)
     {
@@ -168,6 +181,6 @@ internal sealed class Sightings(TimeProvider clock) : IPbxListener
 
 /// <summary>
 /// The members that the PBX listed.
-/// <c>At</c>: when this host had the list, by its own clock.
+/// <c>AskedAt</c>: when it was asked, <c>At</c>: when this host had the list; they may be seconds apart.
 /// </summary>
-internal sealed record MemberList(DateTimeOffset At, IReadOnlyList<PbxMember> Members);
+internal sealed record MemberList(DateTimeOffset AskedAt, DateTimeOffset At, IReadOnlyList<PbxMember> Members);

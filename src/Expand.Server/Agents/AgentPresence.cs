@@ -39,7 +39,7 @@ internal sealed class AgentPresence(
         if (present.FirstOrDefault(m => m.Device != phone.Channel) is { } elsewhere) return Failure.Conflict($"the agent is logged in at {elsewhere.Device}");
         if (picture.MembershipsAt(phone.Channel).FirstOrDefault(m => m.Agent != person.AgentNumber) is { } other)
             return Failure.Conflict($"agent {other.Agent} is logged in at {phone.Channel}");
-        return await AddAsync(person.AgentNumber, phone.Channel, [.. linked.Where(l => present.All(m => m.Queue != l.Queue))], ct);
+        return await AddAsync(person.AgentNumber, phone.Channel, [.. AsNamed(linked).Where(l => present.All(m => m.Queue != l.Queue))], ct);
     });
 
     /// <summary>Takes the agent out of every queue, also those that the user is no longer linked to.</summary>
@@ -120,6 +120,19 @@ internal sealed class AgentPresence(
         return null;
 
         static bool IsCalled(LiveMember member, string name) => member.Queue.Equals(name, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>
+    /// The links, with the queues' own names. Asterisk finds a queue without regard to case, but writes the login to its log under the name
+    /// that it was asked by, and all else under the queue's own.
+    /// </summary>
+    private IEnumerable<QueueAgent> AsNamed(IReadOnlyList<QueueAgent> linked)
+    {
+        var names = picture.Queues;
+        return linked
+            .Select(link => names.FirstOrDefault(n => n.Equals(link.Queue, StringComparison.OrdinalIgnoreCase)) is { } name && name != link.Queue
+                ? new QueueAgent { Queue = name, UserId = link.UserId, Penalty = link.Penalty } : link)
+            .DistinctBy(link => link.Queue);
     }
 
     private async Task<Failure?> AddAsync(string agent, string device, IReadOnlyList<QueueAgent> missing, CancellationToken ct)

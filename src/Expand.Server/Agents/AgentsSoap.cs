@@ -12,6 +12,7 @@ internal static class AgentsSoap
     private const int LongestArgument = 64;
     private static readonly SoapAnswer WrongKey = SoapAnswer.Text("-1");
     private static readonly SoapAnswer BadArguments = SoapAnswer.Text("-2");
+    private static readonly SoapAnswer NotKnownYet = SoapAnswer.Text("-3");
     private static readonly SoapAnswer Nothing = SoapAnswer.Text("");
 
     public static readonly SoapOperation[] Operations =
@@ -64,8 +65,10 @@ internal static class AgentsSoap
         var services = call.Http.RequestServices;
         var username = call["username"].Trim(' ');
         if (username.Length == 0 || IsUnfit(username)) return ValueTask.FromResult(BadArguments);
+        var picture = services.GetRequiredService<LivePicture>();
+        if (!picture.IsKnown) return ValueTask.FromResult(NotKnownYet);
         var person = services.GetRequiredService<UserDirectory>().Find(username);
-        var present = person is { AgentNumber.Length: > 0 } ? services.GetRequiredService<LivePicture>().MembershipsOf(person.AgentNumber) : [];
+        var present = person is { AgentNumber.Length: > 0 } ? picture.MembershipsOf(person.AgentNumber) : [];
         if (present.Count == 0) return ValueTask.FromResult(SoapAnswer.Text("0"));
         return ValueTask.FromResult(SoapAnswer.Xml((xml, _) =>
         {

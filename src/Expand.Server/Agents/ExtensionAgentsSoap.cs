@@ -20,6 +20,8 @@ internal static class ExtensionAgentsSoap
         var numbers = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().ToList();
         if (numbers.Count == 0) return ValueTask.FromResult(SoapAnswer.Text("-4"));
         var directory = services.GetRequiredService<ExtensionDirectory>();
+        // Neither "no such extension" nor "nobody is there" could be told.
+        if (!directory.IsKnown || !services.GetRequiredService<LivePicture>().IsKnown) return ValueTask.FromResult(SoapAnswer.Text("-3"));
         var extensions = numbers.Select(directory.Find).ToList();
         if (extensions.Contains(null)) return ValueTask.FromResult(SoapAnswer.Text("-5"));
         return ValueTask.FromResult(SoapAnswer.Xml(async (xml, token) =>

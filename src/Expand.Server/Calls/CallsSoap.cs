@@ -40,6 +40,8 @@ internal static class CallsSoap
     private static ValueTask<SoapAnswer> Extensions(SoapCall call, CancellationToken ct)
     {
         var extensions = call.Http.RequestServices.GetRequiredService<ExtensionDirectory>();
+        // An empty list would be a lie by which a client may delete its own.
+        if (!extensions.IsKnown) return ValueTask.FromResult(SoapAnswer.ServerFault("the extensions of the PBX are not known yet"));
         return ValueTask.FromResult(SoapAnswer.Xml(async (xml, token) =>
         {
             xml.Start("extensions");

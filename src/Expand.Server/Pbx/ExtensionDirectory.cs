@@ -18,16 +18,20 @@ internal sealed record Extension(string Number, string Channel, string CallerIdN
 internal sealed partial class ExtensionDirectory(
     IOptions<PbxOptions> options, IServiceProvider services, TimeProvider clock, ILogger<ExtensionDirectory> log) : BackgroundService, IPbxListener
 {
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
     private readonly Regex numbers = new(options.Value.ExtensionPattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
     private readonly ConcurrentDictionary<string, DeviceState> devices = new(StringComparer.OrdinalIgnoreCase);
     private readonly SemaphoreSlim wanted = new(0, 1);
-    private volatile IReadOnlyDictionary<string, Extension> extensions = new Dictionary<string, Extension>();
+    private volatile IReadOnlyDictionary<string, Extension>? read;
+
+    /// <summary>Whether the extensions were ever read: until then there is nothing to tell of them.</summary>
+    public bool IsKnown => read is not null;
 
     /// <summary>All extensions, ordered by number.</summary>
-    public IEnumerable<Extension> All => extensions.Values.OrderBy(e => e.Number.Length).ThenBy(e => e.Number, StringComparer.Ordinal);
+    public IEnumerable<Extension> All => (read?.Values ?? []).OrderBy(e => e.Number.Length).ThenBy(e => e.Number, StringComparer.Ordinal);
 
     /// <summary>The extension of that number, or null.</summary>
-    public Extension? Find(string number) => extensions.GetValueOrDefault(number);
+    public Extension? Find(string number) => read?.GetValueOrDefault(number);
 
     /// <summary>The state of a device such as <c>PJSIP/701</c>.</summary>
     public DeviceState StateOf(string device) => devices.GetValueOrDefault(device);
@@ -56,16 +60,11 @@ internal sealed partial class ExtensionDirectory(
                 await wanted.WaitAsync(stoppingToken);
                 // Reloads and registrations come in bursts.
                 await Task.Delay(TimeSpan.FromMilliseconds(150), clock, stoppingToken);
-                await ReadAsync(stoppingToken);
+                await ReadUntilReadAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
-            }
-            catch (Exception failure) when (failure is AmiConnectionLostException or TimeoutException)
-            {
-                // What was known stays; the next connection asks for it again.
-                log.ExtensionsUnread(failure.Message);
             }
         }
     }
@@ -88,10 +87,39 @@ internal sealed partial class ExtensionDirectory(
         }
     }
 
-    private async Task ReadAsync(CancellationToken ct)
+    /// <summary>What was known stays until it is read. Where the connection is gone, the next one asks for it again.</summary>
+    private async Task ReadUntilReadAsync(CancellationToken ct)
     {
         var client = services.GetRequiredService<PbxConnection>().Client;
-        var listed = await client.SendListAsync(new AmiAction("DeviceStateList"), "DeviceStateListComplete", ct);
+        string? told = null;
+        while (await TryReadAsync(client, ct) is { } failure)
+        {
+            if (failure != told) log.ExtensionsUnread(failure);
+            told = failure;
+            if (client.State != AmiState.Up) return;
+            await Task.Delay(BetweenTries, clock, ct);
+        }
+    }
+
+    /// <summary>Null where all was read, else why it was not.</summary>
+    private async Task<string?> TryReadAsync(AmiClient client, CancellationToken ct)
+    {
+        try
+        {
+            var listed = await client.SendListAsync(new AmiAction("DeviceStateList"), "DeviceStateListComplete", ct);
+            // A refusal is not a PBX without devices.
+            if (!listed.Response.IsSuccess) return listed.Response.MessageText ?? "DeviceStateList was refused";
+            await ReadAsync(client, listed, ct);
+            return null;
+        }
+        catch (Exception failure) when (failure is AmiConnectionLostException or TimeoutException)
+        {
+            return failure.Message;
+        }
+    }
+
+    private async Task ReadAsync(AmiClient client, AmiList listed, CancellationToken ct)
+    {
         var found = new ConcurrentDictionary<string, Extension>();
         var present = listed.Items.Select(i => i["Device"]).OfType<string>().ToList();
         await Parallel.ForEachAsync(present, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = ct }, async (device, token) =>
@@ -101,7 +129,7 @@ internal sealed partial class ExtensionDirectory(
             var number = parts.Groups["name"].Value;
             found[number] = new Extension(number, device, await NameOfAsync(client, parts.Groups["tech"].Value, number, token));
         });
-        extensions = found;
+        read = found;
         log.ExtensionsRead(found.Count);
     }
 

@@ -15,6 +15,11 @@ internal interface IFeedConsumer
     Task<IReadOnlyList<(string Line, string Reason)>> TakeAsync(
         string pbx, ReadOnlyMemory<byte> lines, NpgsqlConnection connection, CancellationToken ct);
 
+    /// <summary>What the last <see cref="TakeAsync"/> wrote is committed. Where it is not, the same lines come again.</summary>
+    void Saved()
+    {
+    }
+
     /// <summary>
     /// Nothing is left to read: everything that was in the file at <paramref name="caughtUpAt"/> is taken. Called a few times a second, by
     /// the one host that follows the file, inside a transaction of its own; for what must be held against the lines that did not come.

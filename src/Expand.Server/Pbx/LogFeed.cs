@@ -149,6 +149,7 @@ internal sealed class LogFeed(
             pbx, Feed, chunk.Position.File, chunk.Position.Offset, chunk.WrittenAt.ToUniversalTime()));
         await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
+        consumer.Saved();
     }
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)

@@ -116,6 +116,7 @@ internal sealed class PbxConnection(
         try
         {
             var devices = await client!.SendListAsync(new AmiAction("DeviceStateList"), "DeviceStateListComplete", stopping.Token);
+            var askedAt = clock.GetUtcNow();
             var queues = await client.SendListAsync(new AmiAction("QueueStatus"), "QueueStatusComplete", stopping.Token);
             var queuesAt = clock.GetUtcNow();
             var list = await client.SendListAsync(new AmiAction("CoreShowChannels"), "CoreShowChannelsComplete", stopping.Token);
@@ -127,7 +128,7 @@ internal sealed class PbxConnection(
 
             LiveChannel[] channels = [.. list.Items.Select(PbxEventReader.Channel).OfType<LiveChannel>()];
             // A refusal is not an empty call centre: without app_queue, or the right to ask, calls still work.
-            if (queues.Response.IsSuccess) Tell(Queues(queues, queuesAt, now, channels));
+            if (queues.Response.IsSuccess) Tell(Queues(queues, queuesAt, now, channels) with { AskedAt = askedAt });
             else log.ResyncFailed(queues.Response.MessageText ?? "QueueStatus was refused");
             Tell(new PbxSnapshot(now, channels));
             Interlocked.Exchange(ref staleSince, 0);

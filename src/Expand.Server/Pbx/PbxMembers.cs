@@ -18,7 +18,10 @@ internal enum MemberAnswer
 /// <summary>Commands about the members of queues. Values must be checked before: a line break in one would end its header.</summary>
 internal sealed class PbxMembers(PbxConnection connection, ILogger<PbxMembers> log)
 {
-    /// <summary>Takes a device into a queue, under the agent's number; a device that is there already counts as done.</summary>
+    /// <summary>
+    /// Takes a device into a queue, under the agent's number; a device that is there already counts as done. The queue_log's ADDMEMBER does
+    /// not name the device: it is written there as well, as our dialplan does after a login at the phone.
+    /// </summary>
     public Task<MemberAnswer> AddAsync(string queue, string agent, string device, int penalty, CancellationToken ct) =>
         AskAsync(
             new AmiAction("QueueAdd")
@@ -26,7 +29,8 @@ internal sealed class PbxMembers(PbxConnection connection, ILogger<PbxMembers> l
                 { "Queue", queue }, { "Interface", device }, { "MemberName", agent }, { "StateInterface", device },
                 { "Penalty", penalty.ToString(System.Globalization.CultureInfo.InvariantCulture) }, { "Paused", "false" },
             },
-            "Already there", ct);
+            "Already there", ct,
+            new AmiAction("QueueLog") { { "Queue", queue }, { "Event", "DEVICE" }, { "Interface", agent }, { "Message", device } });
 
     /// <summary>Takes a device out of a queue; one that is not there counts as done.</summary>
     public Task<MemberAnswer> RemoveAsync(string queue, string device, CancellationToken ct) =>
@@ -44,11 +48,16 @@ internal sealed class PbxMembers(PbxConnection connection, ILogger<PbxMembers> l
     public Task<MemberAnswer> UnpauseAsync(string queue, string device, CancellationToken ct) =>
         AskAsync(new AmiAction("QueuePause") { { "Queue", queue }, { "Interface", device }, { "Paused", "false" } }, null, ct);
 
-    private async Task<MemberAnswer> AskAsync(AmiAction action, string? soAlready, CancellationToken ct)
+    /// <param name="action">What is asked.</param>
+    /// <param name="soAlready">What a refusal says where it is so already.</param>
+    /// <param name="ct">Ends waiting for the answer.</param>
+    /// <param name="note">Asked after it was done; what is answered to that changes nothing of it.</param>
+    private async Task<MemberAnswer> AskAsync(AmiAction action, string? soAlready, CancellationToken ct, AmiAction? note = null)
     {
         try
         {
             var answer = await connection.Client.SendAsync(action, ct);
+            if (answer.IsSuccess && note is not null) await AskAsync(note, null, ct);
             if (answer.IsSuccess || (soAlready is not null && answer.MessageText?.Contains(soAlready, StringComparison.OrdinalIgnoreCase) == true)) return MemberAnswer.Done;
             log.MemberRefused(action.Name, answer.MessageText);
             return MemberAnswer.Refused;

@@ -34,10 +34,14 @@ internal sealed record PbxCaller(string Queue, string UniqueId, string CallerId,
 /// <summary>
 /// All queues, their members and who waits in them, as they are now; comes right before the <see cref="PbxSnapshot"/> that
 /// <paramref name="Channels"/> repeats, when the connection is up (again) or events were dropped.
+/// <c>AskedAt</c>: right before the PBX was asked for its queues: what was so before is in the list, what came later may be missing.
 /// </summary>
 internal sealed record QueuesSnapshot(
     DateTimeOffset At, IReadOnlyList<string> Queues, IReadOnlyList<PbxMember> Members, IReadOnlyList<PbxCaller> Waiting, IReadOnlyList<LiveChannel> Channels)
-    : PbxFact(At);
+    : PbxFact(At)
+{
+    public DateTimeOffset AskedAt { get; init; } = At;
+}
 
 /// <summary>A member was added: by us, at the phone, or by whoever else.</summary>
 internal sealed record MemberAdded(DateTimeOffset At, PbxMember Member) : PbxFact(At);

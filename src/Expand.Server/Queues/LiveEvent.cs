@@ -55,7 +55,7 @@ internal readonly record struct LiveChange(LiveEventKind Kind, string Queue, str
 /// A numbered change of the picture.
 /// <c>Stream</c>: the life of the host that numbered it.
 /// <c>Number</c>: one more than the event before; a snapshot bears the number of the last event that is in it.
-/// <c>At</c>: when this host heard of it, UTC.
+/// <c>At</c>: when it was so, UTC: by the PBX's clock where its event says it, else when this host heard of it.
 /// <c>Queue</c>, <c>Agent</c>, <c>UniqueId</c>: empty where none is concerned.
 /// <c>Before</c>, <c>After</c>: null where there was or is nothing.
 /// </summary>

@@ -8,6 +8,9 @@ namespace Expand.Server.Queues;
 /// </summary>
 internal sealed class LiveMoves(LiveModel model)
 {
+    /// <summary>Asterisk tells when a pause began in whole seconds.</summary>
+    private static readonly TimeSpan Near = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// Callers that the queue let go while they rang at somebody, by their channel: the connection follows within moments, or an end.
     /// </summary>
@@ -69,6 +72,13 @@ internal sealed class LiveMoves(LiveModel model)
         members.OrderBy(m => m.LoginAt.ToUnixTimeSeconds()).ThenBy(m => m.Queue, StringComparer.Ordinal).FirstOrDefault();
 
     /// <summary>
+    /// Whether a pause that Asterisk tells no reason of is another one than that which is known since <paramref name="since"/>. One that it kept over
+    /// its own restart it dates to that restart, like the login: that is the known one.
+    /// </summary>
+    public static bool IsAnotherPause(DateTimeOffset? pausedAt, DateTimeOffset? loginAt, DateTimeOffset? since) =>
+        pausedAt > since + Near && !(pausedAt <= loginAt + Near);
+
+    /// <summary>
     /// What is known here is kept where Asterisk's word is worse: instants to the whole second, and pause reasons, which it may lose
     /// (<paramref name="told"/>: the PBX tells of a pause that was asked for, so that no reason means none).
     /// </summary>
@@ -80,7 +90,8 @@ internal sealed class LiveMoves(LiveModel model)
         var (reason, since) = ("", (DateTimeOffset?)null);
         if (now.Paused)
         {
-            var goesOn = known is { Paused: true } && (now.PauseReason == known.PauseReason || (!told && now.PauseReason.Length == 0));
+            var goesOn = known is { Paused: true } && (now.PauseReason == known.PauseReason
+                || (!told && now.PauseReason.Length == 0 && !IsAnotherPause(now.PausedAt, now.LoginAt, known.PausedAt)));
             reason = goesOn ? known!.PauseReason : now.PauseReason;
             since = goesOn ? known!.PausedAt : told ? at : now.PausedAt ?? at;
         }

@@ -1,3 +1,4 @@
+using Expand.Server.Activity;
 using Expand.Server.Pbx;
 using Microsoft.Extensions.Options;
 
@@ -36,6 +37,12 @@ internal sealed class LivePicture : IPbxListener
     public DateTimeOffset? StaleSince
     {
         get { lock (gate) return staleSince; }
+    }
+
+    /// <summary>Whether the PBX's queues were ever read: until then an empty picture means nothing.</summary>
+    public bool IsKnown
+    {
+        get { lock (gate) return known; }
     }
 
     /// <summary>The PBX's queues by name.</summary>
@@ -127,14 +134,15 @@ internal sealed class LivePicture : IPbxListener
     }
 
     /// <summary>
-    /// Members who are paused without a reason, as Asterisk shows them after it lost it, get the one that was written down.
+    /// Members who are paused without a reason, as Asterisk shows them after it lost it, get the one that was written down of this pause.
     /// </summary>
-    public int RecallReasons(IReadOnlyDictionary<(string Queue, string Agent), string> reasons)
+    public int RecallReasons(IReadOnlyDictionary<(string Queue, string Agent), KeptPause> pauses)
     {
         lock (gate)
         {
-            var forgotten = Unexplained().Where(m => reasons.ContainsKey((m.Queue, m.Agent))).ToList();
-            foreach (var member in forgotten) model.Put(member with { PauseReason = reasons[(member.Queue, member.Agent)] });
+            var forgotten = Unexplained()
+                .Where(m => pauses.TryGetValue((m.Queue, m.Agent), out var kept) && !LiveMoves.IsAnotherPause(m.PausedAt, m.LoginAt, kept.BeganAt)).ToList();
+            foreach (var member in forgotten) model.Put(member with { PauseReason = pauses[(member.Queue, member.Agent)].Reason });
             Settle(clock.GetUtcNow());
             return forgotten.Count;
         }

@@ -31,7 +31,7 @@ public abstract class CallCentre(AsteriskGeneration generation) : IAsyncLifetime
         Tap = new WireTap(Asterisk.AmiPort);
         Server = await ServerFixture.StartAsync(PbxSettings());
         Soap = new SoapCaller(Server.Url, Server.Credentials.AuthorizedKey);
-        await Eventually.TrueAsync(async () => (await Soap.XmlAsync("extensionPbx", CancellationToken.None)).Elements().Count() > MoreExtensions,
+        await Eventually.TrueAsync(async () => await Soap.ExtensionsAsync(CancellationToken.None) > MoreExtensions,
             "the server knows the extensions", TimeSpan.FromSeconds(30));
     }
 

@@ -117,7 +117,7 @@ internal sealed class World : IAsyncDisposable
 
         await Server.StartAgainAsync(ct);
         await WellAsync(ct);
-        await Eventually.TrueAsync(async () => (await Soap.XmlAsync("extensionPbx", ct)).Elements().Count() >= plan.Agents.Count + plan.Targets.Count,
+        await Eventually.TrueAsync(async () => await Soap.ExtensionsAsync(ct) >= plan.Agents.Count + plan.Targets.Count,
             "the server knows the extensions", Patience);
     }
 

@@ -49,14 +49,29 @@ internal sealed class ActivityDesk : IAsyncDisposable
     public static DateTimeOffset At(double seconds) => Nine.AddSeconds(seconds);
 
     /// <summary>Takes lines, each "seconds-from-nine|callid|queue|agent|event|data…".</summary>
-    public Task TakeAsync(params string[] lines) => TakeTextAsync(string.Concat(lines.Select(line =>
+    public Task TakeAsync(params string[] lines) => TakeTextAsync(Text(lines));
+
+    /// <summary>Such lines as the file has them.</summary>
+    public static string Text(params string[] lines) => string.Concat(lines.Select(line =>
     {
         var bar = line.IndexOf('|', StringComparison.Ordinal);
         return At(int.Parse(line[..bar], CultureInfo.InvariantCulture)).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) + line[bar..] + "\n";
-    })));
+    }));
 
-    public Task TakeTextAsync(string text) =>
-        InTransactionAsync(connection => feed.TakeAsync("pbx", Encoding.UTF8.GetBytes(text), connection, Ct));
+    public async Task TakeTextAsync(string text)
+    {
+        await InTransactionAsync(connection => feed.TakeAsync("pbx", Encoding.UTF8.GetBytes(text), connection, Ct));
+        feed.Saved();
+    }
+
+    /// <summary>Takes text in a transaction that fails: nothing of it is kept.</summary>
+    public async Task TakeInVainAsync(string text)
+    {
+        await using var connection = await source.OpenConnectionAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await feed.TakeAsync("pbx", Encoding.UTF8.GetBytes(text), connection, Ct);
+        await transaction.RollbackAsync(Ct);
+    }
 
     /// <summary>Nothing is left to read at that second.</summary>
     public Task IdleAsync(double seconds) => InTransactionAsync(connection => feed.IdleAsync("pbx", At(seconds), connection, Ct));
@@ -111,6 +126,14 @@ internal sealed class ActivityDesk : IAsyncDisposable
 
     public async Task<AgentTotals> TotalsAsync(string queue, string agent, double from = 0, double to = 86_400, double now = 86_400) =>
         (await Reports.TotalsAsync(queue, At(from), At(to), At(now), 10, Ct)).Single(t => t.Agent == agent);
+
+    /// <summary>Sessions as "queue agent from device", "-" where none is known.</summary>
+    public async Task<List<string>> DevicesAsync()
+    {
+        await using var db = Databases.Open(Database);
+        return [.. (await db.Set<AgentSession>().AsNoTracking().OrderBy(s => s.BeganAt).ThenBy(s => s.Agent).ToListAsync(Ct)).Select(s =>
+            $"{s.Queue} {s.Agent} {(s.BeganAt - Nine).TotalSeconds.ToString(CultureInfo.InvariantCulture)} {s.Device ?? "-"}")];
+    }
 
     /// <summary>Sessions as "queue agent from-to [cause from-to, …]"; open ones end in "…".</summary>
     public async Task<List<string>> SessionsAsync()

@@ -69,6 +69,42 @@ public sealed class CountersTests(Databases databases)
         await tail.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task A_host_that_starts_after_a_long_time_knows_the_last_offers_of_every_agent()
+    {
+        await using var desk = await ActivityDesk.OpenAsync(databases);
+        await desk.TakeAsync(
+            "1|c.1|q|2|RINGNOANSWER|0", "2|c.2|q|2|CONNECT|1|c.3|1", "3|c.2|q|2|COMPLETECALLER|1|1|1", "4|c.4|p|2|RINGNOANSWER|15000", "5|c.5|q|2|RINGNOANSWER|15000",
+            "6|c.6|q|1|RINGNOANSWER|0", "7|c.7|q|1|CONNECT|1|c.8|1", "8|c.9|q|1|RINGNOANSWER|15000", "9|c.10|p|1|RINGNOANSWER|15000", "10|c.11|q|1|RINGNOANSWER|15000",
+            "11|MANAGER|q|3|ADDMEMBER");
+        var counters = new ActivityCounters(new LocalTime(Montevideo, new RunningFrom(ActivityDesk.At(4 * 86_400))));
+        await using var source = NpgsqlDataSource.Create(desk.Database);
+        using var tail = new ActivityTail(source, counters, TimeProvider.System, NullLogger<ActivityTail>.Instance);
+        await tail.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.EqualAsync(new AgentOffers(3, ActivityDesk.At(6)), () => Task.FromResult(counters.OffersOf("1")));
+        Assert.Equal(new AgentOffers(2, ActivityDesk.At(1)), counters.OffersOf("2"));
+        Assert.Equal(default, counters.OffersOf("3"));
+        Assert.Equal(default, counters.Of("q"));
+        await tail.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Calls_do_not_add_up_where_nobody_asks_for_the_figures()
+    {
+        var clock = new FakeTimeProvider(ActivityDesk.Nine);
+        var tally = new QueueTally(new LocalTime(Montevideo, clock));
+        for (var i = 0; i < 60 * 24 * 3; i++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            tally.Add(clock.GetUtcNow(), isAbandoned: i % 2 == 0);
+        }
+
+        Assert.Equal(60, tally.Held);
+        // Nine in the morning, and what was read late counts for its day only.
+        tally.Add(clock.GetUtcNow().AddHours(-10), isAbandoned: true);
+        Assert.Equal(new QueueCounters(271, 270, 30, 30), tally.Now());
+    }
+
     /// <summary>A clock that runs, but from another day.</summary>
     private sealed class RunningFrom(DateTimeOffset start) : TimeProvider
     {

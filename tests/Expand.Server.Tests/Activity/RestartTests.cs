@@ -117,6 +117,20 @@ public sealed class RestartTests(Databases databases) : IAsyncLifetime
         Assert.Equal(["q 1 0-100", "q 2 101-…"], await desk.SessionsAsync());
     }
 
+    [Fact]
+    public async Task Who_logs_in_or_out_while_a_slow_PBX_is_being_asked_is_left_to_the_lines()
+    {
+        await desk.TakeAsync("0|MANAGER|q|1|ADDMEMBER", "0|MANAGER|q|3|ADDMEMBER");
+        // Asked at 100; the members came at once, the channels eight seconds later.
+        desk.Clock.Advance(TimeSpan.FromSeconds(108));
+        desk.Hear(List(Member("1", 701, loginAt: 0)) with { AskedAt = ActivityDesk.At(100) });
+        await desk.TakeAsync("102|MANAGER|q|1|REMOVEMEMBER", "103|MANAGER|q|2|ADDMEMBER");
+        await desk.IdleAsync(109);
+        Assert.Equal(["q 1 0-102", "q 3 0-…", "q 2 103-…"], await desk.SessionsAsync());
+        await desk.IdleAsync(110);
+        Assert.Equal(["q 1 0-102", "q 3 0-100", "q 2 103-…"], await desk.SessionsAsync());
+    }
+
     private QueuesSnapshot List(params PbxMember[] members) => new(desk.Clock.GetUtcNow(), ["q"], members, [], []);
 
     private static PbxMember Member(string agent, int extension, bool paused = false, double loginAt = 60) =>

@@ -23,6 +23,41 @@ public sealed class AgentPresenceTests(Databases databases)
     }
 
     [Fact]
+    public async Task A_login_writes_its_device_into_the_queue_log_and_one_that_is_there_already_does_not()
+    {
+        await using var world = await AgentsWorld.StartAsync(databases);
+        // Somebody's command of which no event is told yet.
+        world.Pbx.OnMember = action => action["Queue"] == "q_ventas" ? FakeReply.Error("Unable to add interface: Already there") : null;
+        Assert.True(await world.ActAsync("loginAgent", ("agent", "acosta"), ("extension", "701")));
+        var line = Assert.Single(world.Pbx.Asterisk.Received, a => a.Name == "QueueLog");
+        Assert.Equal(["q_soporte", "DEVICE", "101", "PJSIP/701"], new[] { "Queue", "Event", "Interface", "Message" }.Select(h => line[h]));
+    }
+
+    [Fact]
+    public async Task A_login_is_one_where_the_PBX_does_not_take_the_device_into_its_log()
+    {
+        await using var world = await AgentsWorld.StartAsync(databases);
+        world.Pbx.OnQueueLog = _ => FakeReply.Error("Permission denied");
+        Assert.True(await world.ActAsync("loginAgent", ("agent", "acosta"), ("extension", "701")));
+        Assert.Equal(["q_soporte", "q_ventas"], world.Picture.MembershipsOf("101").Select(m => m.Queue));
+    }
+
+    [Fact]
+    public async Task A_link_that_is_written_in_another_case_is_the_PBXs_queue()
+    {
+        await using var world = await AgentsWorld.StartAsync(databases);
+        Assert.Null(await world.Host.Get<QueueCatalog>().LinkAsync("Q_Soporte", "gsosa", 4, Actor.System, Ct));
+        Assert.Null(await world.Host.Get<QueueCatalog>().LinkAsync("Q_Ventas", "acosta", 0, Actor.System, Ct));
+        var began = TimeProvider.System.GetTimestamp();
+        Assert.True(await world.ActAsync("loginAgent", ("agent", "gsosa"), ("extension", "703")));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(1.9));
+        Assert.Equal(["QueueAdd q_soporte PJSIP/703 107 4"], world.Commands);
+        // Linked twice to the same queue.
+        Assert.True(await world.ActAsync("loginAgent", ("agent", "acosta"), ("extension", "701")));
+        Assert.Equal(["QueueAdd q_ventas PJSIP/701 101 0", "QueueAdd q_soporte PJSIP/701 101 3"], world.Commands.Skip(1));
+    }
+
+    [Fact]
     public async Task An_agent_may_be_called_by_number_and_a_username_goes_before_a_number()
     {
         await using var world = await AgentsWorld.StartAsync(databases);

@@ -2,6 +2,7 @@ using Expand.Server.Access;
 using Expand.Server.Pbx;
 using Expand.Server.Queues;
 using Expand.Server.Tests.Host;
+using Expand.TestKit;
 
 namespace Expand.Server.Tests.Agents;
 
@@ -145,6 +146,31 @@ public sealed class AgentsSoapTests(Databases databases)
         {
             await databases.Postgres.SetReachableAsync(world.Database, true);
         }
+    }
+
+    [Fact]
+    public async Task Before_the_PBX_was_ever_read_nobody_is_told_that_nothing_is_there()
+    {
+        var loads = true;
+        await using var pbx = new ScriptedPbx("701");
+        pbx.Queues.Add("q_ventas");
+        pbx.OnList = action => Volatile.Read(ref loads) && action.Name != "CoreShowChannels" ? FakeReply.Error("Invalid/unknown command") : null;
+        await using var host = await ServerHost.StartAsync(await databases.NewAsync(), pbx);
+        var world = new AgentsWorld("", pbx, host, await host.KeyAsync());
+        await world.UserAsync("acosta", "Ana Acosta", "101");
+        Assert.Equal("-3", await world.AskAsync("getAgentLoggedInfo", ("username", "acosta")));
+        Assert.Equal("-3", await world.AskAsync("getAgentLogin", ("extensions", "701")));
+        var answer = await host.SoapAsync("extensionPbx", ("authorizedKey", world.Key));
+        Assert.Contains("Server</faultcode>", answer, StringComparison.Ordinal);
+        Assert.Contains("the extensions of the PBX are not known yet", answer, StringComparison.Ordinal);
+        Assert.Contains(">-1<", await host.SoapAsync("extensionPbx", ("authorizedKey", "wrong")), StringComparison.Ordinal);
+
+        Volatile.Write(ref loads, false);
+        await pbx.Asterisk.SendAsync("Event: Reload\nModule: All\nStatus: 0\n\n");
+        await Eventually.TrueAsync(() => host.Get<ExtensionDirectory>().IsKnown && world.Picture.IsKnown);
+        Assert.Equal("0", await world.AskAsync("getAgentLoggedInfo", ("username", "acosta")));
+        Assert.Contains("<extension number=\"701\"", await world.AskAsync("getAgentLogin", ("extensions", "701")), StringComparison.Ordinal);
+        Assert.Contains("extension=\"701\"", await world.AskAsync("extensionPbx"), StringComparison.Ordinal);
     }
 
     [Fact]

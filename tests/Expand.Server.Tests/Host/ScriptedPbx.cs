@@ -37,6 +37,12 @@ internal sealed class ScriptedPbx : IAsyncDisposable
 
     public Func<FakeAction, FakeReply?> OnHangup { get; set; } = _ => null;
 
+    /// <summary>Answers DeviceStateList, QueueStatus and CoreShowChannels; null: with what there is.</summary>
+    public Func<FakeAction, FakeReply?> OnList { get; set; } = _ => null;
+
+    /// <summary>Answers QueueLog; null: as done.</summary>
+    public Func<FakeAction, FakeReply?> OnQueueLog { get; set; } = _ => null;
+
     public IEnumerable<FakeAction> Originates => Asterisk.Received.Where(a => a.Name == "Originate");
 
     public IEnumerable<FakeAction> Hangups => Asterisk.Received.Where(a => a.Name == "Hangup");
@@ -89,6 +95,8 @@ internal sealed class ScriptedPbx : IAsyncDisposable
 
     private FakeReply? Answer(FakeAction action) => action.Name switch
     {
+        "DeviceStateList" or "QueueStatus" or "CoreShowChannels" when OnList(action) is { } scripted => scripted,
+        "QueueLog" => OnQueueLog(action) ?? FakeReply.Success(("Message", "Event added successfully")),
         "DeviceStateList" => FakeReply.List("DeviceStateListComplete",
             [.. Devices.Select(d => $"Event: DeviceStateChange\nDevice: {d.Key}\nState: {d.Value}")]),
         "CoreShowChannels" => FakeReply.List("CoreShowChannelsComplete",

@@ -35,16 +35,18 @@ internal sealed class ServerHost : IAsyncDisposable
 
     /// <summary>Starts a host and waits until it hears the PBX.</summary>
     public static async Task<ServerHost> StartAsync(
-        string database, ScriptedPbx pbx, string hostId = "host-1", TimeProvider? clock = null, params (string Name, string Value)[] settings)
+        string database, ScriptedPbx pbx, string hostId = "host-1", TimeProvider? clock = null, ILoggerProvider? logs = null,
+        params (string Name, string Value)[] settings)
     {
-        var host = await StartUnheardAsync(database, pbx.Asterisk.Port, hostId, clock, settings);
+        var host = await StartUnheardAsync(database, pbx.Asterisk.Port, hostId, clock, logs, settings);
         await Eventually.TrueAsync(() => host.Get<Expand.Server.Pbx.Pbx>().IsUp);
         return host;
     }
 
     /// <summary>Starts a host that may not hear a PBX at all.</summary>
     public static async Task<ServerHost> StartUnheardAsync(
-        string database, int amiPort, string hostId = "host-1", TimeProvider? clock = null, params (string Name, string Value)[] settings)
+        string database, int amiPort, string hostId = "host-1", TimeProvider? clock = null, ILoggerProvider? logs = null,
+        params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
@@ -59,6 +61,7 @@ internal sealed class ServerHost : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name, s.Value)));
         builder.Logging.ClearProviders();
+        if (logs is not null) builder.Logging.AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()

@@ -24,6 +24,14 @@ public sealed class LiveEventsTests
     }
 
     [Fact]
+    public void An_event_bears_the_instant_that_the_PBX_tells()
+    {
+        var live = new LivePictures().Snapshot(["q_a"]).After(10);
+        live.Hear(new MemberAdded(live.Now.AddSeconds(-3), live.Member("q_a", "1", "PJSIP/1")));
+        Assert.Equal(live.Now.AddSeconds(-3), live.Events[^1].At);
+    }
+
+    [Fact]
     public async Task Who_comes_back_goes_on_after_the_last_event()
     {
         var live = new LivePictures().Snapshot(["q_a"]).LogsIn("1", "PJSIP/1", "q_a");

@@ -1,3 +1,4 @@
+using Expand.Server.Activity;
 using Expand.Server.Pbx;
 using Expand.Server.Queues;
 
@@ -151,12 +152,53 @@ public sealed class LivePictureTests
     }
 
     [Fact]
+    public void A_pause_that_began_anew_while_nobody_listened_has_not_the_reason_of_the_old_one()
+    {
+        live.Snapshot(["q_a"]).LogsIn("157", Phone, "q_a").After(10).Pauses("157", Phone, "Almuerzo", "q_a");
+        var shown = live.Member("q_a", "157", Phone) with { Paused = true, PausedAt = live.Now.AddSeconds(-0.5) };
+        // The same one, of which the PBX has lost the reason.
+        live.After(60).Snapshot(["q_a"], shown);
+        Assert.Equal("Almuerzo", Assert.Single(live.Picture.MembershipsAt(Phone)).PauseReason);
+        var anew = live.Now;
+        live.After(60).Snapshot(["q_a"], shown with { PausedAt = anew });
+        var member = Assert.Single(live.Picture.MembershipsAt(Phone));
+        Assert.Equal(("", anew), (member.PauseReason, member.PausedAt));
+    }
+
+    [Fact]
+    public void A_pause_that_the_PBX_kept_over_its_restart_keeps_its_reason()
+    {
+        live.Snapshot(["q_a"]).LogsIn("157", Phone, "q_a").After(10).Pauses("157", Phone, "Almuerzo", "q_a").After(600).Hear(new PbxLost(live.Now));
+        // Asterisk dates what it kept to its own start.
+        live.After(60).Snapshot(["q_a"], live.Member("q_a", "157", Phone) with { Paused = true, LoginAt = live.Now, PausedAt = live.Now });
+        Assert.Equal("Almuerzo", Assert.Single(live.Picture.MembershipsAt(Phone)).PauseReason);
+    }
+
+    [Fact]
+    public void A_reason_that_was_written_down_of_an_older_pause_does_not_explain_a_newer_one()
+    {
+        var (login, restart) = (live.Now.AddHours(-3), live.Now.AddHours(-1));
+        live.Snapshot(["q_a", "q_b", "q_c"],
+            new("q_a", "157", Phone, MemberState.Free, true, "", login, restart), new("q_b", "157", Phone, MemberState.Free, true, "", login, restart.AddSeconds(-7)),
+            new("q_c", "157", Phone, MemberState.Free, true, "", restart, restart));
+        var kept = new KeptPause("Almuerzo", restart.AddSeconds(-6));
+        Assert.Equal(2, live.Picture.RecallReasons(
+            new Dictionary<(string, string), KeptPause> { [("q_a", "157")] = kept, [("q_b", "157")] = kept, [("q_c", "157")] = kept }));
+        Assert.Equal(["", "Almuerzo", "Almuerzo"], live.Picture.MembershipsOf("157").Select(m => m.PauseReason));
+    }
+
+    [Fact]
     public void Reasons_that_were_written_down_explain_pauses_that_the_PBX_does_not()
     {
         live.Snapshot(["q_a", "q_b"],
             live.Member("q_a", "157", Phone) with { Paused = true }, live.Member("q_b", "157", Phone) with { Paused = true, PauseReason = "Baño" });
         Assert.True(live.Picture.HasUnexplainedPauses);
-        Assert.Equal(1, live.Picture.RecallReasons(new Dictionary<(string, string), string> { [("q_a", "157")] = "Almuerzo", [("q_b", "157")] = "Otra", [("q_c", "9")] = "x" }));
+        Assert.Equal(1, live.Picture.RecallReasons(new Dictionary<(string, string), KeptPause>
+        {
+            [("q_a", "157")] = new("Almuerzo", live.Now),
+            [("q_b", "157")] = new("Otra", live.Now),
+            [("q_c", "9")] = new("x", live.Now),
+        }));
         Assert.Equal(["Almuerzo", "Baño"], live.Picture.MembershipsOf("157").Select(m => m.PauseReason));
         Assert.False(live.Picture.HasUnexplainedPauses);
     }

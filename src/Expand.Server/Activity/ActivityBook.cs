@@ -29,6 +29,9 @@ internal sealed partial class ActivityBook(string pbx, Sightings seen, TimeSpan 
     /// <summary>Who is logged in.</summary>
     public IEnumerable<AgentSession> Sessions => sessions.Values;
 
+    /// <summary>Calls that an agent talks on.</summary>
+    public IEnumerable<AgentCall> Talks => talks.Values;
+
     /// <summary>Who may be logged in since Asterisk started again.</summary>
     public IEnumerable<SessionDoubt> Doubts => doubts.Values;
 

@@ -148,13 +148,13 @@ internal sealed class ActivityReports(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(
             $"""
-            select s.agent, s.queue, s.began_at, s.ended_at,
-                coalesce(array_agg(p.cause order by p.began_at, p.id) filter (where p.id is not null), '{"{}"}'),
-                coalesce(array_agg(p.began_at order by p.began_at, p.id) filter (where p.id is not null), '{"{}"}'),
-                coalesce(array_agg(p.ended_at order by p.began_at, p.id) filter (where p.id is not null), '{"{}"}')
-            from agent_sessions s left join agent_pauses p on p.session_id = s.id
+            select s.agent, s.queue, s.began_at, s.ended_at, p.causes, p.starts, p.ends
+            from agent_sessions s cross join lateral (
+                select coalesce(array_agg(cause order by began_at, id), '{"{}"}') as causes, coalesce(array_agg(began_at order by began_at, id), '{"{}"}') as starts,
+                    coalesce(array_agg(ended_at order by began_at, id), '{"{}"}') as ends
+                from agent_pauses where session_id = s.id) p
             where s.began_at >= $1 and s.began_at <= $2 and s.ended_at <= $2{filter}
-            group by s.id order by s.agent collate "C", s.queue collate "C", s.began_at, s.id
+            order by s.agent collate "C", s.queue collate "C", s.began_at, s.id
             """, connection)
         {
             CommandTimeout = 0,

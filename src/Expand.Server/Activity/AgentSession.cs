@@ -95,6 +95,9 @@ internal sealed class AgentCall
 
     /// <summary>Whether the agent handed it on.</summary>
     public bool Transferred { get; set; }
+
+    /// <summary>Whether it is known from CDRs: further ones of the same call are a part of it. What a dialplan wrote into the queue_log stays as it is.</summary>
+    public bool FromCdr { get; init; }
 }
 
 /// <summary>
@@ -125,9 +128,8 @@ internal sealed class AgentSessionConfiguration : IEntityTypeConfiguration<Agent
     {
         builder.ToTable("agent_sessions").HasKey(s => s.Id);
         builder.Property(s => s.Id).UseIdentityAlwaysColumn();
-        // What lasts is one per member.
+        // What lasts is one per member. Whom a period or an instant touches is found by GiST indexes over the interval (in the migrations).
         builder.HasIndex(s => new { s.Pbx, s.Queue, s.Agent }).IsUnique().HasFilter("ended_at is null");
-        builder.HasIndex(s => new { s.Device, s.BeganAt });
         builder.HasIndex(s => new { s.Queue, s.BeganAt });
         builder.HasIndex(s => new { s.Agent, s.BeganAt });
         builder.HasIndex(s => s.BeganAt);

@@ -17,59 +17,56 @@ internal sealed class OutsideCalls(CallRepository originated)
 
     /// <summary>How long what this server knows of a call of its own is waited for: changes wait while PostgreSQL is away, and a host that died is replaced.</summary>
     private static readonly TimeSpan JobPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long it is waited for the PBX to tell who is logged in where: it may start later than this server.</summary>
+    private static readonly TimeSpan MembersPatience = TimeSpan.FromMinutes(2);
     private const int Batch = 1_000;
 
-    private sealed record Session(string Queue, string Agent);
-
     /// <summary>Takes the CDRs that were not yet, up to the first that is too fresh.</summary>
-    public async Task TakeAsync(string pbx, DateTimeOffset caughtUpAt, NpgsqlConnection connection, CancellationToken ct)
+    public async Task TakeAsync(string pbx, FeedIdle idle, NpgsqlConnection connection, CancellationToken ct)
     {
-        if (await TakenToAsync(pbx, connection, ct) is not { } takenTo) return;
-        var rows = await DialledCalls.AfterAsync(pbx, takenTo, Batch, connection, ct);
-        if (rows.Count == 0) return;
+        if (await TakenToAsync(pbx, connection, ct) is not { } before || (await DialledCalls.AfterAsync(pbx, before, 1, connection, ct)).Count == 0) return;
         await ActivityLedger.TakeTurnAsync(connection, ct);
-        var taken = 0L;
-        foreach (var row in rows)
+        // Read again: who had the turn before may have taken them.
+        if (await TakenToAsync(pbx, connection, ct) is not { } takenTo) return;
+        var taken = takenTo;
+        foreach (var row in await DialledCalls.AfterAsync(pbx, takenTo, Batch, connection, ct))
         {
-            if (row.EndedAt > caughtUpAt - Settled) break;
+            if (row.EndedAt > idle.CaughtUpAt - Settled) break;
             var job = row is { Dialled: true, Answered: true, ConnectedAt: null } ? await originated.TalkOfAsync(row.UniqueId, ct) : null;
-            if (job is { IsFinal: false } && row.EndedAt > caughtUpAt - JobPatience) break;
-            if (row.Dialled) await TakeAsync(pbx, row, job, connection, ct);
+            if (job is { IsFinal: false } && !idle.HasWaited(JobPatience, row.EndedAt)) break;
+            if (row.Dialled && !idle.HasWaited(MembersPatience, row.EndedAt) && await IsWhoseUnknownAsync(pbx, row, idle, connection, ct)) break;
+            if (row.Dialled) await TakeAsync(pbx, row, TalkOf(row, job), connection, ct);
             taken = row.Id;
         }
 
-        if (taken == 0) return;
-        await using var command = new NpgsqlCommand("update pbx_life set calls_taken_to = $2 where pbx = $1", connection);
-        command.Parameters.Add(new() { Value = pbx });
-        command.Parameters.Add(new() { Value = taken });
-        await command.ExecuteNonQueryAsync(ct);
+        if (taken > takenTo) await SetTakenToAsync(pbx, taken, connection, ct);
     }
 
-    private static async Task TakeAsync(string pbx, DialRecord row, JobTalk? job, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task TakeAsync(string pbx, DialRecord row, int talk, NpgsqlConnection connection, CancellationToken ct)
     {
-        if (row.UniqueId == row.LinkedId && await SessionAsync(pbx, ChannelName.DeviceOf(row.Channel), row.BeganAt, connection, ct) is { } dialler)
-            await DialledAsync(pbx, row, TalkOf(row, job), dialler, connection, ct);
-        if (row is { Answered: true, DestinationChannel.Length: > 0 } && await SessionAsync(pbx, ChannelName.DeviceOf(row.DestinationChannel), row.BeganAt, connection, ct) is { } taker)
-            await DirectAsync(pbx, row, taker, connection, ct);
+        if (row.UniqueId == row.LinkedId && await AgentTables.SessionAtAsync(pbx, ChannelName.DeviceOf(row.Channel), row.CallBeganAt, connection, ct) is { } dialler)
+            await DialledAsync(pbx, row, talk, dialler, connection, ct);
+        if (row is { Answered: true, DestinationChannel.Length: > 0 } && await AgentTables.SessionAtAsync(pbx, ChannelName.DeviceOf(row.DestinationChannel), row.BeganAt, connection, ct) is { } taker)
+            await AgentTables.AddDirectAsync(pbx, taker, row, connection, ct);
     }
 
-    private static async Task DialledAsync(string pbx, DialRecord row, int talk, Session session, NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>A call has a CDR for each dial: where the first route failed, the next one is what was talked on, and it is one call all the same.</summary>
+    private static async Task DialledAsync(string pbx, DialRecord row, int talk, SessionName session, NpgsqlConnection connection, CancellationToken ct)
     {
-        var (began, ended) = (Sightings.WholeSecond(row.BeganAt), Sightings.WholeSecond(row.EndedAt));
+        if (row.IsDial && await AgentTables.AddDialAsync(pbx, row, talk, connection, ct)) return;
         if (await IsConsultOrKnownAsync(pbx, session.Agent, row, connection, ct)) return;
-        await using var batch = new NpgsqlBatch(connection);
-        AddActivity(batch, pbx, began, session, QueueAction.DialOut, row.UniqueId, null, row.Destination);
-        AddActivity(batch, pbx, ended, session, QueueAction.DialOutEnd, row.UniqueId, talk, "");
-        AddCall(batch, pbx, session, row.UniqueId, AgentCallKind.Outgoing, began, talk > 0 ? ended.AddSeconds(-talk) : null, talk > 0 ? ended : null);
-        await batch.ExecuteNonQueryAsync(ct);
+        await AgentTables.AddOutgoingAsync(pbx, session, row, talk, connection, ct);
     }
 
-    private static async Task DirectAsync(string pbx, DialRecord row, Session session, NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>
+    /// Whether it may be the call of an agent of whom is not known yet at which device: the PBX's list tells, and what it kept over its restart.
+    /// </summary>
+    private static async Task<bool> IsWhoseUnknownAsync(string pbx, DialRecord row, FeedIdle idle, NpgsqlConnection connection, CancellationToken ct)
     {
-        var ended = Sightings.WholeSecond(row.EndedAt);
-        await using var batch = new NpgsqlBatch(connection);
-        AddCall(batch, pbx, session, row.UniqueId, AgentCallKind.Direct, Sightings.WholeSecond(row.BeganAt), ended.AddSeconds(-row.BillableSeconds), ended);
-        await batch.ExecuteNonQueryAsync(ct);
+        string[] devices = [ChannelName.DeviceOf(row.Channel), ChannelName.DeviceOf(row.DestinationChannel)];
+        return !idle.MembersKnown && await AgentTables.IsAnySessionWithoutDeviceAsync(pbx, row.CallBeganAt, connection, ct)
+            || await AgentTables.IsAnyDoubtAsync(pbx, devices, row.BeganAt, connection, ct);
     }
 
     /// <summary>
@@ -79,10 +76,13 @@ internal sealed class OutsideCalls(CallRepository originated)
     private static int TalkOf(DialRecord row, JobTalk? job)
     {
         if (!row.Answered) return 0;
-        if (row.ConnectedAt is { } noted) return Math.Max(0, (int)(Sightings.WholeSecond(row.EndedAt) - noted).TotalSeconds);
-        if (job?.ConnectedAt is { } heard) return Math.Max(0, (int)Math.Round((row.EndedAt - heard).TotalSeconds));
+        // Connected before this dial: on an earlier one, whose record has that time.
+        if (row.ConnectedAt is { } noted) return Math.Max(0, (int)(Sightings.WholeSecond(row.EndedAt) - Later(noted, Sightings.WholeSecond(row.BeganAt))).TotalSeconds);
+        if (job?.ConnectedAt is { } heard) return Math.Max(0, (int)Math.Round((row.EndedAt - Later(heard, row.BeganAt)).TotalSeconds));
         return job is null || row.DestinationChannel.Length > 0 ? row.BillableSeconds : 0;
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     /// <summary>Null before the position has a row: nothing is taken whose position could not be kept.</summary>
     private static async Task<long?> TakenToAsync(string pbx, NpgsqlConnection connection, CancellationToken ct)
@@ -92,25 +92,18 @@ internal sealed class OutsideCalls(CallRepository originated)
         return await command.ExecuteScalarAsync(ct) as long?;
     }
 
-    private static async Task<Session?> SessionAsync(string pbx, string device, DateTimeOffset at, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task SetTakenToAsync(string pbx, long taken, NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            select queue, agent from agent_sessions where pbx = $1 and device = $2 and began_at <= $3 and (ended_at is null or ended_at > $3)
-            order by began_at, queue limit 1
-            """, connection);
+        await using var command = new NpgsqlCommand("update pbx_life set calls_taken_to = $2 where pbx = $1", connection);
         command.Parameters.Add(new() { Value = pbx });
-        command.Parameters.Add(new() { Value = device });
-        command.Parameters.Add(new() { Value = at.UtcDateTime });
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? new Session(reader.GetString(0), reader.GetString(1)) : null;
+        command.Parameters.Add(new() { Value = taken });
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>
     /// Whether it is a question asked while talking on a queue's call, or counted already. A talk's ends are cut to the second: where it ended in
     /// the very second in which the agent dialled, it is a question only if the call was handed on to whom was dialled; where it began in the second
-    /// in which the agent's own call both began and ended, that one came before. And a call may
-    /// have several CDRs, and who writes DIALOUT into the queue_log itself has said it already.
+    /// in which the agent's own call both began and ended, that one came before. And who writes DIALOUT into the queue_log itself has said it already.
     /// </summary>
     private static async Task<bool> IsConsultOrKnownAsync(string pbx, string agent, DialRecord row, NpgsqlConnection connection, CancellationToken ct)
     {
@@ -122,38 +115,8 @@ internal sealed class OutsideCalls(CallRepository originated)
                     and (talk_to is null or talk_to > $4 or (transferred and talk_to = date_trunc('second', $4::timestamptz)
                         and exists (select 1 from queue_activities a where a.unique_id = c.unique_id and a.action = 8 and coalesce(a.destination, $5) = $5))))
             """, connection);
-        command.Parameters.Add(new() { Value = pbx });
-        command.Parameters.Add(new() { Value = agent });
-        command.Parameters.Add(new() { Value = row.UniqueId });
-        command.Parameters.Add(new() { Value = row.BeganAt.UtcDateTime });
-        command.Parameters.Add(new() { Value = row.Destination });
-        command.Parameters.Add(new() { Value = row.EndedAt.UtcDateTime });
+        foreach (var value in new object[] { pbx, agent, row.UniqueId, row.CallBeganAt.UtcDateTime, row.Destination, row.EndedAt.UtcDateTime })
+            command.Parameters.Add(new() { Value = value });
         return (bool)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    private static void AddActivity(
-        NpgsqlBatch batch, string pbx, DateTimeOffset at, Session session, QueueAction action, string uniqueId, int? talk, string destination)
-    {
-        var command = new NpgsqlBatchCommand(
-            """
-            insert into queue_activities (pbx, at, queue, action, unique_id, agent, caller_id, talk_seconds, destination, cause)
-            values ($1, $2, $3, $4, $5, $6, '', $7, $8, '')
-            """);
-        foreach (var value in new object?[] { pbx, at.UtcDateTime, session.Queue, (short)action, uniqueId, session.Agent, talk, destination })
-            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
-        batch.BatchCommands.Add(command);
-    }
-
-    private static void AddCall(
-        NpgsqlBatch batch, string pbx, Session session, string uniqueId, AgentCallKind kind, DateTimeOffset at, DateTimeOffset? talkFrom, DateTimeOffset? talkTo)
-    {
-        var command = new NpgsqlBatchCommand(
-            """
-            insert into agent_calls (pbx, queue, agent, unique_id, kind, at, talk_from, talk_to, transferred)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, false)
-            """);
-        foreach (var value in new object?[] { pbx, session.Queue, session.Agent, uniqueId, (short)kind, at.UtcDateTime, talkFrom?.UtcDateTime, talkTo?.UtcDateTime })
-            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
-        batch.BatchCommands.Add(command);
     }
 }

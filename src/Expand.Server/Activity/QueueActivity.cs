@@ -24,8 +24,8 @@ internal enum QueueAction : short
 }
 
 /// <summary>
-/// Something that happened in a queue, written once and not changed (but for the destination of a transfer that is learned later). In the
-/// order of <see cref="At"/>, then <see cref="Id"/>. Instants are whole seconds, as Asterisk's queue_log has them.
+/// Something that happened in a queue, written once and not changed (but for what is learned later: the destination of a transfer, a further dial
+/// of an outgoing call). In the order of <see cref="At"/>, then <see cref="Id"/>. Instants are whole seconds, as Asterisk's queue_log has them.
 /// </summary>
 internal sealed class QueueActivity
 {

@@ -14,9 +14,15 @@ internal sealed class QueueLogFeed(
 {
     private static readonly TimeSpan LifeSignRest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
+    /// <summary>Told a few times a second: where nothing was told for that long, this host was away, or PostgreSQL was.</summary>
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(10);
     private MemberList? compared;
+    private MemberList? devicesFrom;
     private IReadOnlyCollection<string> ringsTaken = [];
     private DateTimeOffset lookedAt;
+    private DateTimeOffset idleAt;
+    private DateTimeOffset idleSince;
 
     public string Feed => "queue_log";
 
@@ -44,17 +50,22 @@ internal sealed class QueueLogFeed(
 
     public async Task IdleAsync(string pbx, DateTimeOffset caughtUpAt, NpgsqlConnection connection, CancellationToken ct)
     {
+        if (caughtUpAt - idleAt > Gap) idleSince = caughtUpAt;
+        idleAt = caughtUpAt;
         var list = seen.Members;
         var comparing = list is not null && list != compared && MemberComparison.IsDue(list, caughtUpAt);
-        if (comparing || caughtUpAt - lookedAt > Rest) await LookAsync(pbx, caughtUpAt, comparing ? list : null, connection, ct);
+        var looking = comparing || caughtUpAt - lookedAt > Rest;
+        if (looking) await LookAsync(pbx, caughtUpAt, comparing ? list : null, connection, ct);
+        var idle = new FeedIdle(caughtUpAt, idleSince, list is not null && (looking || list == devicesFrom));
         // Before the calls outside: to whom a call was handed on tells whether what the agent dialled in that second was the question about it.
-        await transfers.LearnAsync(pbx, caughtUpAt, connection, ct);
-        await outside.TakeAsync(pbx, caughtUpAt, connection, ct);
-        // Only now: where the transaction fails, it is compared again.
+        await transfers.LearnAsync(pbx, idle, connection, ct);
+        await outside.TakeAsync(pbx, idle, connection, ct);
+        // Only now: where the transaction fails, it is done again.
         if (comparing) compared = list;
+        if (looking) devicesFrom = list;
     }
 
-    /// <summary>What the lines alone do not tell of who is logged in: the PBX's list, where there is a new one, devices, and that the PBX lives.</summary>
+    /// <summary>What the lines alone do not tell of who is logged in and who talks: the PBX's list, where there is a new one, devices, lost ends, and that the PBX lives.</summary>
     private async Task LookAsync(string pbx, DateTimeOffset caughtUpAt, MemberList? list, NpgsqlConnection connection, CancellationToken ct)
     {
         lookedAt = caughtUpAt;
@@ -65,6 +76,7 @@ internal sealed class QueueLogFeed(
         }
 
         FillDevices(ledger.Book);
+        await UnloggedEnds.WriteAsync(ledger.Book, pbx, caughtUpAt, connection, ct);
         if (seen.IsUp && caughtUpAt - ledger.Life.AliveAt > LifeSignRest) ledger.Book.AliveAt = Sightings.WholeSecond(caughtUpAt);
         await ledger.SaveAsync(ct);
     }

@@ -9,23 +9,36 @@ namespace Expand.Server.Activity;
 /// </summary>
 internal sealed class TransferDestinations(Sightings seen)
 {
-    /// <summary>How long the CDR may take to come.</summary>
+    /// <summary>How long the CDR may take to come; after an outage from its end on.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>CDRs are written as calls end: where one that ended so much later is there, that of the transfer would be too.</summary>
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
 
     private sealed record Open(long Id, DateTimeOffset At, string Queue, string UniqueId, string Agent);
 
-    /// <summary>Fills in what has become known; after a while without a trace the destination stays empty.</summary>
-    public async Task LearnAsync(string pbx, DateTimeOffset caughtUpAt, NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>Fills in what has become known; where no trace can come any more, the destination stays empty.</summary>
+    public async Task LearnAsync(string pbx, FeedIdle idle, NpgsqlConnection connection, CancellationToken ct)
     {
         foreach (var transfer in await OpenAsync(pbx, connection, ct))
         {
-            var destination = seen.TransferredTo(transfer.UniqueId, transfer.At) ?? await AskedAsync(pbx, transfer, connection, ct);
-            if (destination is null && caughtUpAt - transfer.At < Patience) continue;
+            var destination = seen.TransferredTo(transfer.UniqueId, transfer.At) ?? await AskedAsync(pbx, transfer, idle, connection, ct);
+            if (destination is null) continue;
             await using var command = new NpgsqlCommand("update queue_activities set destination = $2 where id = $1", connection);
             command.Parameters.Add(new() { Value = transfer.Id });
-            command.Parameters.Add(new() { Value = destination ?? "" });
+            command.Parameters.Add(new() { Value = destination });
             await command.ExecuteNonQueryAsync(ct);
         }
+    }
+
+    /// <summary>What the agent's CDR tells; empty where none will, null where it may still come.</summary>
+    private static async Task<string?> AskedAsync(string pbx, Open transfer, FeedIdle idle, NpgsqlConnection connection, CancellationToken ct)
+    {
+        var device = await DeviceAsync(pbx, transfer, connection, ct);
+        if (device is not null && await DialledCalls.DestinationOfCallEndingAsync(pbx, device, transfer.At, connection, ct) is { } destination) return destination;
+        if (idle.HasWaited(Patience, transfer.At)) return "";
+        var canCome = device is null && !idle.MembersKnown || !await DialledCalls.IsAnyEndedAfterAsync(pbx, transfer.At + Later, connection, ct);
+        return canCome ? null : "";
     }
 
     private static async Task<List<Open>> OpenAsync(string pbx, NpgsqlConnection connection, CancellationToken ct)
@@ -40,17 +53,12 @@ internal sealed class TransferDestinations(Sightings seen)
         return open;
     }
 
-    private static async Task<string?> AskedAsync(string pbx, Open transfer, NpgsqlConnection connection, CancellationToken ct) =>
-        await DeviceAsync(pbx, transfer, connection, ct) is { } device
-            ? await DialledCalls.DestinationOfCallEndingAsync(pbx, device, transfer.At, connection, ct)
-            : null;
-
     private static async Task<string?> DeviceAsync(string pbx, Open transfer, NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
             select device from agent_sessions where pbx = $1 and queue = $2 and agent = $3 and device is not null
-                and began_at <= $4 and (ended_at is null or ended_at >= $4) order by began_at desc limit 1
+                and tstzrange(began_at, ended_at) && tstzrange($4 - interval '1 second', $4, '(]') order by began_at desc limit 1
             """, connection);
         command.Parameters.Add(new() { Value = pbx });
         command.Parameters.Add(new() { Value = transfer.Queue });

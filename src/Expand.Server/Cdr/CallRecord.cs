@@ -72,5 +72,6 @@ internal sealed class CallRecordConfiguration : IEntityTypeConfiguration<CallRec
         // The line again is the row again: whoever reads a file twice adds nothing.
         builder.HasIndex(c => new { c.UniqueId, c.Sequence, c.CallDate, c.Pbx }).IsUnique();
         builder.HasIndex(c => new { c.CallDate, c.Id });
+        builder.HasIndex(c => new { c.Pbx, c.EndedAt });
     }
 }

@@ -4,12 +4,17 @@ namespace Expand.Server.Cdr;
 
 /// <summary>
 /// A record as whoever counts calls needs it.
-/// <c>Dialled</c>: whether somebody was dialled. <c>Answered</c>: whether whom was dialled took the call.
+/// <c>CallBeganAt</c>: when the first dial of the same call began, of those written so far.
+/// <c>Dialled</c>: whether somebody was dialled. <c>IsDial</c>: whether it is the record of the dial itself, not of what the dialplan did after it.
+/// <c>Answered</c>: whether whom was dialled took the call.
 /// <c>ConnectedAt</c>: since when both sides of an originated call talked, where the dialplan noted it.
 /// </summary>
 internal sealed record DialRecord(
-    long Id, string UniqueId, string LinkedId, DateTimeOffset BeganAt, DateTimeOffset EndedAt, string Destination,
-    string Channel, string DestinationChannel, bool Dialled, bool Answered, int BillableSeconds, DateTimeOffset? ConnectedAt);
+    long Id, string UniqueId, string LinkedId, DateTimeOffset CallBeganAt, DateTimeOffset BeganAt, DateTimeOffset EndedAt, string Destination,
+    string Channel, string DestinationChannel, bool Dialled, bool IsDial, bool Answered, int BillableSeconds, DateTimeOffset? ConnectedAt);
+
+/// <summary>When the last record of a call ended, and the seconds talked on what it dialled.</summary>
+internal readonly record struct CallEnd(DateTimeOffset At, int BillableSeconds);
 
 /// <summary>Questions asked of <c>cdr</c> within somebody else's transaction: what is counted, and how far, is saved together.</summary>
 internal static class DialledCalls
@@ -20,9 +25,12 @@ internal static class DialledCalls
         // The dialplan notes a cause after a dial only; a call that reached no device has no other trace of having been dialled.
         await using var command = new NpgsqlCommand(
             """
-            select c.id, c.unique_id, c.linked_id, c.call_date, coalesce(c.ended_at, c.call_date + make_interval(secs => c.duration)), c.destination,
-                c.channel, c.destination_channel,
-                c.last_application = 'Dial' or c.hangup_cause is not null, c.disposition = 'ANSWERED' and c.last_application = 'Dial', c.billable_seconds,
+            select c.id, c.unique_id, c.linked_id,
+                coalesce((select min(f.call_date) from cdr f where f.unique_id = c.unique_id and f.pbx = c.pbx
+                    and (f.last_application = 'Dial' or f.hangup_cause is not null)), c.call_date),
+                c.call_date, coalesce(c.ended_at, c.call_date + make_interval(secs => c.duration)), c.destination, c.channel, c.destination_channel,
+                c.last_application = 'Dial' or c.hangup_cause is not null, c.last_application = 'Dial',
+                c.disposition = 'ANSWERED' and c.last_application = 'Dial', c.billable_seconds,
                 case when c.destination_channel <> '' then c.connected_at end
             from cdr c where c.pbx = $1 and c.id > $2 order by c.id limit $3
             """, connection);
@@ -33,11 +41,36 @@ internal static class DialledCalls
         {
             records.Add(new DialRecord(
                 row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4),
-                row.GetString(5), row.GetString(6), row.GetString(7), row.GetBoolean(8), row.GetBoolean(9), row.GetInt32(10),
-                row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11)));
+                row.GetFieldValue<DateTimeOffset>(5), row.GetString(6), row.GetString(7), row.GetString(8), row.GetBoolean(9), row.GetBoolean(10),
+                row.GetBoolean(11), row.GetInt32(12), row.IsDBNull(13) ? null : row.GetFieldValue<DateTimeOffset>(13)));
         }
 
         return records;
+    }
+
+    /// <summary>The ends of those of the calls that are over: Asterisk writes a call's records when its channel is gone.</summary>
+    public static async Task<IReadOnlyDictionary<string, CallEnd>> EndsAsync(
+        string pbx, string[] uniqueIds, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select c.unique_id, max(coalesce(c.ended_at, c.call_date + make_interval(secs => c.duration))),
+                coalesce(sum(c.billable_seconds) filter (where c.disposition = 'ANSWERED' and c.last_application = 'Dial'), 0)::int
+            from cdr c where c.pbx = $1 and c.unique_id = any($2) group by c.unique_id
+            """, connection);
+        foreach (var value in new object[] { pbx, uniqueIds }) command.Parameters.Add(new() { Value = value });
+        var ends = new Dictionary<string, CallEnd>(StringComparer.Ordinal);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) ends[row.GetString(0)] = new CallEnd(row.GetFieldValue<DateTimeOffset>(1), row.GetInt32(2));
+        return ends;
+    }
+
+    /// <summary>Whether a call that ended after an instant is written.</summary>
+    public static async Task<bool> IsAnyEndedAfterAsync(string pbx, DateTimeOffset instant, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select exists (select 1 from cdr where pbx = $1 and ended_at > $2)", connection);
+        foreach (var value in new object[] { pbx, instant.UtcDateTime }) command.Parameters.Add(new() { Value = value });
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
     /// <summary>What that device dialled in the call of its own that ended nearest to an instant, three seconds away at most; null where there is none.</summary>
@@ -47,11 +80,10 @@ internal static class DialledCalls
         await using var command = new NpgsqlCommand(
             """
             select c.destination from cdr c
-            where c.pbx = $1 and left(c.channel, length($2) + 1) = $2 || '-'
-                and c.call_date > $3::timestamptz - interval '1 day' and c.call_date < $3::timestamptz + interval '1 second'
+            where c.pbx = $1 and c.ended_at between $3::timestamptz - interval '3 seconds' and $3::timestamptz + interval '3 seconds'
+                and left(c.channel, length($2) + 1) = $2 || '-' and c.call_date < $3::timestamptz + interval '1 second'
                 and c.last_application = 'Dial' and c.unique_id = c.linked_id
-                and c.ended_at between $3::timestamptz - interval '3 seconds' and $3::timestamptz + interval '3 seconds'
-            order by abs(extract(epoch from c.ended_at - $3)) limit 1
+            order by abs(extract(epoch from c.ended_at - $3)), c.id limit 1
             """, connection);
         foreach (var value in new object[] { pbx, device, at.UtcDateTime }) command.Parameters.Add(new() { Value = value });
         return await command.ExecuteScalarAsync(ct) as string;

@@ -76,6 +76,13 @@ internal sealed class ActivityDesk : IAsyncDisposable
     /// <summary>Nothing is left to read at that second.</summary>
     public Task IdleAsync(double seconds) => InTransactionAsync(connection => feed.IdleAsync("pbx", At(seconds), connection, Ct));
 
+    /// <summary>Nothing is left to read between two seconds, as a host that is there all the time sees it.</summary>
+    public async Task IdleAsync(double from, double to)
+    {
+        for (var at = from; at < to; at += 5) await IdleAsync(at);
+        await IdleAsync(to);
+    }
+
     public void Hear(params PbxFact[] facts)
     {
         foreach (var fact in facts) Seen.Heard(fact);

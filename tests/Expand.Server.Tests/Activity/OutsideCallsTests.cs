@@ -1,6 +1,10 @@
 using System.Globalization;
+using Expand.Server.Activity;
+using Expand.Server.Calls;
+using Expand.Server.Pbx;
 using Expand.Server.Tests.Host;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Expand.Server.Tests.Activity;
 
@@ -8,6 +12,8 @@ namespace Expand.Server.Tests.Activity;
 public sealed class OutsideCallsTests(Databases databases) : IAsyncLifetime
 {
     private ActivityDesk desk = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
@@ -88,6 +94,128 @@ public sealed class OutsideCallsTests(Databases databases) : IAsyncLifetime
         Assert.Equal(0, (await desk.TotalsAsync("q_b", "1")).Direct);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_is_answered_on_its_second_dial_is_one_call_with_its_talk(bool atOnce)
+    {
+        await desk.CdrAsync("o.1", 20.4, 24.2, "PJSIP/701-00000001", "099123", "PJSIP/trunk1-00000002", answered: false);
+        if (!atOnce) await desk.IdleAsync(40);
+        await desk.CdrAsync("o.1", 24.2, 35.9, "PJSIP/701-00000001", "099123", "PJSIP/trunk2-00000003", talk: 9);
+        await desk.IdleAsync(42);
+        Assert.Equal(["20 DialOut q_b 1 o.1 dest=099123", "35 DialOutEnd q_b 1 o.1 talk=9"], await OutgoingAsync());
+        var totals = await desk.TotalsAsync("q_b", "1");
+        Assert.Equal((1, 1, 9L), (totals.Outgoing, totals.OutgoingAnswered, totals.OutgoingTalk));
+        // Only what lies in the period: the talk ends with the call.
+        Assert.Equal(4L, (await desk.TotalsAsync("q_b", "1", from: 31)).OutgoingTalk);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_dials_on_after_a_talk_keeps_it_and_adds_what_is_talked_then(bool atOnce)
+    {
+        await desk.CdrAsync("o.1", 20, 30, "PJSIP/701-00000001", "099123", "PJSIP/trunk1-00000002", talk: 5);
+        if (!atOnce) await desk.IdleAsync(60);
+        await desk.CdrAsync("o.1", 30, 40, "PJSIP/701-00000001", "099123", "PJSIP/trunk2-00000003", talk: 6);
+        if (!atOnce) await desk.IdleAsync(61);
+        await desk.CdrAsync("o.1", 40, 44, "PJSIP/701-00000001", "099123", "PJSIP/trunk2-00000004", answered: false);
+        await desk.IdleAsync(63);
+        Assert.Equal(["20 DialOut q_b 1 o.1 dest=099123", "44 DialOutEnd q_b 1 o.1 talk=11"], await OutgoingAsync());
+        Assert.Equal(11L, (await desk.TotalsAsync("q_b", "1")).OutgoingTalk);
+    }
+
+    [Fact]
+    public async Task A_question_that_is_dialled_again_after_the_talk_is_over_stays_one()
+    {
+        await desk.TakeAsync("40|c.1|q_b|1|CONNECT|1|c.2|1", "60|c.1|q_b|1|COMPLETECALLER|1|20|1");
+        await desk.CdrAsync("o.1", 55, 62, "PJSIP/701-00000001", "702", "PJSIP/702-00000002", answered: false);
+        await desk.CdrAsync("o.1", 62, 66, "PJSIP/701-00000001", "702", "PJSIP/trunk-00000003");
+        await desk.IdleAsync(90);
+        Assert.Empty(await OutgoingAsync());
+    }
+
+    [Fact]
+    public async Task Who_logged_in_during_an_outage_made_the_calls_of_it_too()
+    {
+        await desk.TakeAsync("300|MANAGER|q_c|9|ADDMEMBER", "310|MANAGER|q_c|8|ADDMEMBER");
+        await desk.CdrAsync("o.1", 320, 330, "PJSIP/709-00000001", "099123", "PJSIP/trunk-00000002");
+        await desk.CdrAsync("d.1", 340, 350, "PJSIP/trunk-00000003", "708", "PJSIP/708-00000004");
+        await desk.IdleAsync(2_000, 2_110);
+        Assert.Empty(await OutgoingAsync("q_c"));
+        desk.Clock.Advance(TimeSpan.FromSeconds(2_110));
+        desk.Hear(List(("9", 709, 300), ("8", 708, 310)));
+        await desk.IdleAsync(2_110.3);
+        await desk.IdleAsync(2_111.5);
+        Assert.Equal(["320 DialOut q_c 9 o.1 dest=099123", "330 DialOutEnd q_c 9 o.1 talk=10"], await OutgoingAsync("q_c"));
+        Assert.Equal(1, (await desk.TotalsAsync("q_c", "8")).Direct);
+    }
+
+    [Fact]
+    public async Task A_PBX_that_never_tells_who_is_logged_in_where_holds_nothing_up_for_ever()
+    {
+        await desk.TakeAsync("300|MANAGER|q_c|9|ADDMEMBER", "0|MANAGER|q_c|1|ADDMEMBER", "0|a.1|q_c|1|DEVICE|PJSIP/702");
+        await desk.CdrAsync("o.1", 320, 330, "PJSIP/709-00000001", "099123", "PJSIP/trunk-00000002");
+        await desk.CdrAsync("o.2", 321, 331, "PJSIP/702-00000003", "099123", "PJSIP/trunk-00000004");
+        await desk.IdleAsync(2_000, 2_115);
+        Assert.Empty(await OutgoingAsync("q_c"));
+        await desk.IdleAsync(2_120);
+        Assert.Equal(["321 DialOut q_c 1 o.2 dest=099123", "331 DialOutEnd q_c 1 o.2 talk=10"], await OutgoingAsync("q_c"));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_made_before_it_is_known_that_the_PBX_kept_the_login_over_its_restart_counts()
+    {
+        await desk.TakeAsync("250|MANAGER|q_c|9|ADDMEMBER", "250|a.1|q_c|9|DEVICE|PJSIP/709", "300|NONE|NONE|NONE|QUEUESTART");
+        await desk.CdrAsync("o.1", 305, 307, "PJSIP/709-00000001", "099123", "PJSIP/trunk-00000002", talk: 1);
+        await desk.IdleAsync(309);
+        desk.Clock.Advance(TimeSpan.FromSeconds(309));
+        desk.Hear(List(("9", 709, 300)));
+        await desk.IdleAsync(310);
+        await desk.IdleAsync(312);
+        Assert.Equal(["305 DialOut q_c 9 o.1 dest=099123", "307 DialOutEnd q_c 9 o.1 talk=1"], await OutgoingAsync("q_c"));
+    }
+
+    [Fact]
+    public async Task A_host_that_lost_its_lease_while_it_waited_for_its_turn_counts_nothing_again()
+    {
+        await desk.IdleAsync(60);
+        await desk.CdrAsync("d.1", 50, 58, "PJSIP/trunk-00000001", "701", "PJSIP/701-00000002");
+        await desk.CdrAsync("o.1", 51, 57, "PJSIP/701-00000003", "099123", "PJSIP/trunk-00000004");
+        await using var source = NpgsqlDataSource.Create(desk.Database);
+        await using var connection = await source.OpenConnectionAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await ActivityLedger.TakeTurnAsync(connection, Ct);
+        var late = desk.IdleAsync(60.5);
+        await Eventually.EqualAsync(1L, () => desk.ScalarAsync<long>(
+            "select count(*) from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())"));
+        var now = ActivityDesk.At(60.5);
+        await new OutsideCalls(new CallRepository(source)).TakeAsync("pbx", new FeedIdle(now, now, false), connection, Ct);
+        await transaction.CommitAsync(Ct);
+        await late;
+        var totals = await desk.TotalsAsync("q_b", "1");
+        Assert.Equal((1, 1), (totals.Direct, totals.Outgoing));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_put_through_twice_to_the_same_agent_is_taken_once()
+    {
+        await desk.CdrAsync("d.1", 50, 54, "PJSIP/trunk-00000001", "701", "PJSIP/701-00000002");
+        await desk.CdrAsync("d.1", 54, 58, "PJSIP/trunk-00000001", "701", "PJSIP/701-00000003");
+        await desk.IdleAsync(90);
+        Assert.Equal(1, (await desk.TotalsAsync("q_b", "1")).Direct);
+    }
+
+    [Fact]
+    public async Task Of_queues_logged_in_to_in_the_same_second_the_first_by_its_characters_counts_in_whatever_language_the_database_sorts()
+    {
+        await SqlAsync("alter table agent_sessions alter column queue type text collate \"und-x-icu\"");
+        await desk.TakeAsync("300|MANAGER|q_a|9|ADDMEMBER", "300|a.1|q_a|9|DEVICE|PJSIP/709", "300|MANAGER|q_B|9|ADDMEMBER", "300|a.1|q_B|9|DEVICE|PJSIP/709");
+        await desk.CdrAsync("o.1", 320, 330, "PJSIP/709-00000001", "099123", "PJSIP/trunk-00000002");
+        await desk.IdleAsync(340);
+        Assert.Equal(["320 DialOut q_B 9 o.1 dest=099123", "330 DialOutEnd q_B 9 o.1 talk=10"], await OutgoingAsync("q_B"));
+    }
+
     [Fact]
     public async Task A_call_straight_to_the_extension_counts_where_it_was_taken()
     {
@@ -103,7 +231,8 @@ public sealed class OutsideCallsTests(Databases databases) : IAsyncLifetime
     {
         await desk.TakeAsync("20|o.1|q_a|1|DIALOUT|099123", "30|o.2|q_a|1|DIALOUT|099124");
         await desk.TakeAsync("41|o.1|q_a|1|DIALOUTEND|17", "42|o.2|q_a|1|DIALOUTEND|0");
-        await desk.CdrAsync("o.1", 20, 41, "PJSIP/701-00000001", "099123", "PJSIP/trunk-00000002");
+        await desk.CdrAsync("o.1", 20, 25, "PJSIP/701-00000001", "099123", "PJSIP/trunk-00000002", answered: false);
+        await desk.CdrAsync("o.1", 25, 41, "PJSIP/701-00000001", "099123", "PJSIP/trunk-00000003");
         await desk.IdleAsync(90);
         Assert.Equal(
             ["20 DialOut q_a 1 o.1 dest=099123", "30 DialOut q_a 1 o.2 dest=099124", "41 DialOutEnd q_a 1 o.1 talk=17", "42 DialOutEnd q_a 1 o.2 talk=0"],
@@ -145,14 +274,21 @@ public sealed class OutsideCallsTests(Databases databases) : IAsyncLifetime
         await JobAsync(8, answered: null, ended: null);
         await desk.CdrAsync("o.7", 20, 31.1, "PJSIP/701-00000001", "099123", "PJSIP/trunk-00000002");
         await desk.CdrAsync("o.8", 33, 40.2, "PJSIP/701-00000003", "099124", "PJSIP/trunk-00000004", talk: 6);
-        await desk.IdleAsync(45);
+        await desk.IdleAsync(44, 45);
         Assert.Empty(await EndsAsync());
         await SqlAsync("update originated_calls set answered_at = '2026-11-23T12:00:27.2Z', ended_at = '2026-11-23T12:00:31Z' where id = 7");
         await desk.IdleAsync(50);
         Assert.Equal(["31 DialOutEnd q_b 1 o.7 talk=4"], await EndsAsync());
-        await desk.IdleAsync(71);
+        await desk.IdleAsync(55, 76);
         Assert.Equal(["31 DialOutEnd q_b 1 o.7 talk=4", "40 DialOutEnd q_b 1 o.8 talk=6"], await EndsAsync());
     }
+
+    private async Task<IEnumerable<string>> OutgoingAsync(string queue = "q_b") =>
+        (await desk.ActivitiesAsync(queue)).Where(r => r.Contains("DialOut", StringComparison.Ordinal));
+
+    private QueuesSnapshot List(params (string Agent, int Extension, double LoginAt)[] members) => new(
+        desk.Clock.GetUtcNow(), ["q_c"],
+        [.. members.Select(m => new PbxMember("q_c", m.Agent, $"PJSIP/{m.Extension}", MemberState.Free, false, "", ActivityDesk.At(m.LoginAt)))], [], []);
 
     private async Task<IEnumerable<string>> EndsAsync() => (await desk.ActivitiesAsync("q_b")).Where(r => r.Contains("DialOutEnd", StringComparison.Ordinal));
 

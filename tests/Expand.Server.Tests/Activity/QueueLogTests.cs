@@ -74,11 +74,82 @@ public sealed class QueueLogTests(Databases databases) : IAsyncLifetime
     public async Task A_destination_that_left_no_trace_stays_empty_after_a_while()
     {
         await desk.TakeAsync("0|MANAGER|q|157|ADDMEMBER", "10|c.7|q|157|CONNECT|1|c.8|1", "23|c.7|q|157|ATTENDEDTRANSFER|BRIDGE|x|1|13|1");
-        await desk.IdleAsync(100);
-        Assert.Equal(1L, await desk.ScalarAsync<long>("select count(*) from queue_activities where destination is null"));
-        await desk.IdleAsync(150);
-        Assert.Equal(0L, await desk.ScalarAsync<long>("select count(*) from queue_activities where destination is null"));
+        await desk.IdleAsync(24, 142);
+        Assert.Equal(1L, await UnknownDestinationsAsync());
+        await desk.IdleAsync(145);
+        Assert.Equal(0L, await UnknownDestinationsAsync());
     }
+
+    [Fact]
+    public async Task After_an_outage_the_consultations_CDR_is_given_its_time_however_long_ago_the_transfer_was()
+    {
+        await desk.TakeAsync(
+            "0|MANAGER|q|157|ADDMEMBER", "1|a.1|q|157|DEVICE|PJSIP/711", "10|c.7|q|157|CONNECT|1|c.8|1", "23|c.7|q|157|ATTENDEDTRANSFER|BRIDGE|x|1|13|1");
+        await desk.IdleAsync(1_000, 1_100);
+        await desk.CdrAsync("c.9", 16.2, 23.4, "PJSIP/711-00000058", "702", "PJSIP/702-00000059");
+        await desk.IdleAsync(1_105);
+        Assert.Contains("23 CompleteTransfer q 157 c.7 talk=13 dest=702", await desk.ActivitiesAsync());
+    }
+
+    [Fact]
+    public async Task An_outage_without_a_restart_is_an_outage_too()
+    {
+        await desk.IdleAsync(5);
+        await desk.TakeAsync("0|MANAGER|q|157|ADDMEMBER", "10|c.7|q|157|CONNECT|1|c.8|1", "23|c.7|q|157|ATTENDEDTRANSFER|BRIDGE|x|1|13|1");
+        await desk.IdleAsync(1_000, 1_115);
+        Assert.Equal(1L, await UnknownDestinationsAsync());
+        await desk.IdleAsync(1_120);
+        Assert.Equal(0L, await UnknownDestinationsAsync());
+    }
+
+    [Fact]
+    public async Task Where_CDRs_of_later_calls_are_there_the_transfers_own_will_not_come()
+    {
+        await desk.TakeAsync(
+            "0|MANAGER|q|157|ADDMEMBER", "1|a.1|q|157|DEVICE|PJSIP/711", "10|c.7|q|157|CONNECT|1|c.8|1", "23|c.7|q|157|ATTENDEDTRANSFER|BRIDGE|x|1|13|1");
+        await desk.CdrAsync("x.1", 16, 32, "PJSIP/799-00000058", "702", "PJSIP/702-00000059");
+        await desk.IdleAsync(40);
+        Assert.Equal(1L, await UnknownDestinationsAsync());
+        await desk.CdrAsync("x.2", 16, 34, "PJSIP/799-00000060", "702", "PJSIP/702-00000061");
+        await desk.IdleAsync(41);
+        Assert.Equal(0L, await UnknownDestinationsAsync());
+    }
+
+    [Fact]
+    public async Task While_it_is_not_known_where_the_agent_sat_later_calls_tell_nothing_of_the_transfer()
+    {
+        await desk.TakeAsync("0|MANAGER|q|157|ADDMEMBER", "10|c.7|q|157|CONNECT|1|c.8|1", "23|c.7|q|157|ATTENDEDTRANSFER|BRIDGE|x|1|13|1");
+        await desk.CdrAsync("c.9", 16.2, 23.4, "PJSIP/711-00000058", "702", "PJSIP/702-00000059");
+        await desk.CdrAsync("x.2", 16, 34, "PJSIP/799-00000060", "702", "PJSIP/702-00000061");
+        await desk.IdleAsync(40);
+        Assert.Equal(1L, await UnknownDestinationsAsync());
+        desk.Hear(new QueuesSnapshot(desk.Clock.GetUtcNow(), ["q"], [new PbxMember("q", "157", "PJSIP/711", MemberState.Free, false, "", ActivityDesk.At(0.4))], [], []));
+        await desk.IdleAsync(42);
+        Assert.Contains("23 CompleteTransfer q 157 c.7 talk=13 dest=702", await desk.ActivitiesAsync());
+    }
+
+    [Fact]
+    public async Task A_talk_whose_end_was_never_logged_ends_with_its_channel_and_hides_nothing_after_it()
+    {
+        await desk.TakeAsync(
+            "0|MANAGER|q|157|ADDMEMBER", "1|a.1|q|157|DEVICE|PJSIP/711", "10|c.7|q|157|CONNECT|1|c.8|1", "12|o.1|q|157|DIALOUT|099123", "30|c.9|q|157|CONNECT|1|c.10|1");
+        await desk.CdrAsync("c.7", 8.2, 23.4, "PJSIP/trunk-00000058", "q", "PJSIP/711-00000059", application: "Queue");
+        await desk.CdrAsync("o.1", 12, 40, "PJSIP/711-00000060", "099123", "PJSIP/trunk-00000061", talk: 17);
+        await desk.IdleAsync(70);
+        Assert.Equal(3L, await desk.ScalarAsync<long>("select count(*) from agent_calls where talk_to is null"));
+        await desk.IdleAsync(105);
+        var rows = await desk.ActivitiesAsync();
+        Assert.Contains("23 CompleteCaller q 157 c.7 talk=13", rows);
+        Assert.Contains("40 DialOutEnd q 157 o.1 talk=17", rows);
+        // Whose channel is still there talks on.
+        Assert.Equal("c.9", await desk.ScalarAsync<string>("select string_agg(unique_id, ' ') from agent_calls where talk_to is null"));
+        await desk.TakeAsync("110|c.9|q|157|COMPLETEAGENT|1|80|1");
+        await desk.CdrAsync("o.2", 150, 160, "PJSIP/711-00000062", "099124", "PJSIP/trunk-00000063");
+        await desk.IdleAsync(170);
+        Assert.Contains("150 DialOut q 157 o.2 dest=099124", await desk.ActivitiesAsync());
+    }
+
+    private Task<long> UnknownDestinationsAsync() => desk.ScalarAsync<long>("select count(*) from queue_activities where destination is null");
 
     [Fact]
     public async Task Offers_that_fail_are_rung_out_or_rejected_by_what_was_seen_and_else_by_how_long_they_rang()

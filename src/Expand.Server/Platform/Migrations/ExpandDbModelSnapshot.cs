@@ -381,6 +381,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
 
+                    b.Property<bool>("FromCdr")
+                        .HasColumnType("boolean")
+                        .HasColumnName("from_cdr");
+
                     b.Property<short>("Kind")
                         .HasColumnType("smallint")
                         .HasColumnName("kind");
@@ -525,9 +529,6 @@ namespace Expand.Server.Platform.Migrations
 
                     b.HasIndex("Agent", "BeganAt")
                         .HasDatabaseName("ix_agent_sessions_agent_began_at");
-
-                    b.HasIndex("Device", "BeganAt")
-                        .HasDatabaseName("ix_agent_sessions_device_began_at");
 
                     b.HasIndex("Queue", "BeganAt")
                         .HasDatabaseName("ix_agent_sessions_queue_began_at");
@@ -906,6 +907,9 @@ namespace Expand.Server.Platform.Migrations
 
                     b.HasIndex("CallDate", "Id")
                         .HasDatabaseName("ix_cdr_call_date_id");
+
+                    b.HasIndex("Pbx", "EndedAt")
+                        .HasDatabaseName("ix_cdr_pbx_ended_at");
 
                     b.HasIndex("UniqueId", "Sequence", "CallDate", "Pbx")
                         .IsUnique()

@@ -23,6 +23,11 @@ internal sealed partial class ExtensionDirectory(
     private readonly SemaphoreSlim wanted = new(0, 1);
     private volatile IReadOnlyDictionary<string, Extension> extensions = new Dictionary<string, Extension>();
 
+    private readonly TaskCompletionSource firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when the extensions were read for the first time: from then on the PBX's extensions are known here.</summary>
+    public Task FirstRead => firstRead.Task;
+
     /// <summary>All extensions, ordered by number.</summary>
     public IEnumerable<Extension> All => extensions.Values.OrderBy(e => e.Number.Length).ThenBy(e => e.Number, StringComparer.Ordinal);
 
@@ -64,8 +69,9 @@ internal sealed partial class ExtensionDirectory(
             }
             catch (Exception failure) when (failure is AmiConnectionLostException or TimeoutException)
             {
-                // What was known stays; the next connection asks for it again.
+                // What was known stays; the next connection asks for it again. One that was only slow to answer may be up all the while.
                 log.ExtensionsUnread(failure.Message);
+                if (failure is TimeoutException) Refresh();
             }
         }
     }
@@ -103,6 +109,7 @@ internal sealed partial class ExtensionDirectory(
         });
         extensions = found;
         log.ExtensionsRead(found.Count);
+        firstRead.TrySetResult();
     }
 
     /// <summary>

@@ -30,6 +30,9 @@ internal sealed class ScriptedPbx : IAsyncDisposable
     /// <summary>Callers who wait; how long they do is told by the real clock. Lock <see cref="Members"/> where a host runs.</summary>
     public List<PbxCaller> Waiting { get; } = [];
 
+    /// <summary>Answers DeviceStateList; null: with the devices.</summary>
+    public Func<FakeAction, FakeReply?> OnDevices { get; set; } = _ => null;
+
     public Func<FakeAction, FakeReply?> OnOriginate { get; set; } = _ => null;
 
     /// <summary>Answers QueueAdd, QueueRemove and QueuePause; null: as Asterisk would, with the event that follows.</summary>
@@ -89,7 +92,7 @@ internal sealed class ScriptedPbx : IAsyncDisposable
 
     private FakeReply? Answer(FakeAction action) => action.Name switch
     {
-        "DeviceStateList" => FakeReply.List("DeviceStateListComplete",
+        "DeviceStateList" => OnDevices(action) ?? FakeReply.List("DeviceStateListComplete",
             [.. Devices.Select(d => $"Event: DeviceStateChange\nDevice: {d.Key}\nState: {d.Value}")]),
         "CoreShowChannels" => FakeReply.List("CoreShowChannelsComplete",
             [.. Channels.Select(c => $"Event: CoreShowChannel\nUniqueid: {c.Key}\n{c.Value}")]),

@@ -62,7 +62,9 @@ internal static partial class RequestText
         }
     }
 
-    private static Encoding? Find(string name)
+    private static Encoding? Find(string name) => Known(name) ?? (Alias(name) is { } usual ? Known(usual) : null);
+
+    private static Encoding? Known(string name)
     {
         try
         {
@@ -76,14 +78,33 @@ internal static partial class RequestText
         }
     }
 
-    private static bool IsUtf8(string name) => name.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The registered name behind what Java, PHP, Delphi and people write: <c>utf8</c>, <c>Latin-1</c>, <c>ISO8859_1</c>, <c>Cp1252</c>, <c>win-1252</c>.</summary>
+    private static string? Alias(string name)
+    {
+        var bare = string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+        if (OtherName().Match(bare) is not { Success: true } match) return bare is "ansi" ? "windows-1252" : null;
+        var number = match.Groups["number"].Value;
+        return match.Groups["family"].Value switch
+        {
+            "utf" => "utf-" + number,
+            "latin" => number == "9" ? "iso-8859-15" : "iso-8859-" + number,
+            "iso8859" or "8859" => "iso-8859-" + number,
+            _ => "windows-" + number,
+        };
+    }
+
+    private static bool IsUtf8(string name) => name.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || name.Equals("utf8", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsWide(string name) =>
         name.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase) || name.StartsWith("utf-32", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("ucs", StringComparison.OrdinalIgnoreCase) || name.StartsWith("iso-10646", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("utf16", StringComparison.OrdinalIgnoreCase) || name.StartsWith("utf32", StringComparison.OrdinalIgnoreCase)
         || name.Equals("unicode", StringComparison.OrdinalIgnoreCase);
 
     private static SoapFaultException Fault(string reason) => new(SoapFaultCode.Client, reason);
+
+    [GeneratedRegex("^(?<family>utf|latin|iso8859|8859|windows|win|cp|ms)(?<number>[0-9]{1,4})$", RegexOptions.CultureInvariant)]
+    private static partial Regex OtherName();
 
     [GeneratedRegex("""
         \A<\?xml\s+version\s*=\s*["']1\.[0-9]["']

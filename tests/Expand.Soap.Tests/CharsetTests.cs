@@ -42,6 +42,28 @@ public sealed class CharsetTests
     }
 
     [Theory]
+    [InlineData("utf8", "utf-8")]
+    [InlineData("UTF8", "utf-8")]
+    [InlineData("utf_8", "utf-8")]
+    [InlineData("latin1", "iso-8859-1")]
+    [InlineData("Latin-1", "iso-8859-1")]
+    [InlineData("ISO8859-1", "iso-8859-1")]
+    [InlineData("ISO8859_15", "iso-8859-15")]
+    [InlineData("latin9", "iso-8859-15")]
+    [InlineData("Cp1252", "windows-1252")]
+    [InlineData("win-1252", "windows-1252")]
+    [InlineData("ANSI", "windows-1252")]
+    [InlineData("UTF16", "utf-8")] // as false as utf-16 where it can be read as ASCII
+    public async Task Encodings_are_known_by_the_names_that_clients_really_write(string declared, string meant)
+    {
+        await using var host = await SoapHost.StartAsync();
+        // The euro sign tells iso-8859-15 and windows-1252 from iso-8859-1.
+        var text = meant == "iso-8859-1" ? "Ñandú" : "Ñandú €";
+        var body = $"<?xml version=\"1.0\" encoding=\"{declared}\"?>" + Envelope.Rpc("echo", ("text", text));
+        Assert.Equal(text, (await host.PostAsync(Encoding.GetEncoding(meant).GetBytes(body))).Answers());
+    }
+
+    [Theory]
     [InlineData("utf-8", "text/xml; charset=iso-8859-1")]
     [InlineData("utf-8", "text/xml")]
     [InlineData("windows-1252", "text/xml; charset=utf-8")]
@@ -69,6 +91,7 @@ public sealed class CharsetTests
     [Theory]
     [InlineData("no-such-thing")]
     [InlineData("utf-7")]
+    [InlineData("utf7")]
     public async Task An_unknown_encoding_is_a_fault(string declared)
     {
         await using var host = await SoapHost.StartAsync();

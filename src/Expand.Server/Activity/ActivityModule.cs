@@ -1,4 +1,5 @@
 using Expand.Server.Pbx;
+using Expand.Server.Platform;
 
 namespace Expand.Server.Activity;
 
@@ -7,7 +8,7 @@ internal static class ActivityModule
 {
     public static IServiceCollection AddActivity(this IServiceCollection services)
     {
-        services.AddOptions<ActivityOptions>().BindConfiguration("Queues").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<ActivityOptions>("Queues");
         services.AddSingleton<Sightings>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<Sightings>());
         services.AddSingleton<ActivityCounters>().AddHostedService<ActivityTail>();
         return services

@@ -1,4 +1,5 @@
 using Expand.Server.Pbx;
+using Expand.Server.Platform;
 
 namespace Expand.Server.Calls;
 
@@ -7,7 +8,7 @@ internal static class CallsModule
 {
     public static IServiceCollection AddCalls(this IServiceCollection services)
     {
-        services.AddOptions<CallOptions>().BindConfiguration("Calls").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<CallOptions>("Calls");
         services.AddSingleton<CallRepository>().AddSingleton<CallOrigination>();
         services.AddSingleton<CallJournal>().AddHostedService(provider => provider.GetRequiredService<CallJournal>());
         services.AddSingleton<CallTracker>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<CallTracker>());

@@ -1,4 +1,5 @@
 using Expand.Server.Pbx;
+using Expand.Server.Platform;
 
 namespace Expand.Server.Cdr;
 
@@ -7,10 +8,9 @@ internal static class CdrModule
 {
     public static IServiceCollection AddCdr(this IServiceCollection services)
     {
-        services.AddOptions<CdrOptions>().BindConfiguration("Cdr").ValidateDataAnnotations()
+        services.AddSettings<CdrOptions>("Cdr")
             .Validate(options => CdrTemplate.FirstUnknown(options.Estado) is null && CdrTemplate.FirstUnknown(options.Observaciones) is null,
-                "Cdr:Estado and Cdr:Observaciones may name fields of a call only, such as {disposition}, {callinfo} or {callinfo.key}")
-            .ValidateOnStart();
+                "Cdr:Estado and Cdr:Observaciones may name fields of a call only, such as {disposition}, {callinfo} or {callinfo.key}");
         return services.AddSingleton<CallRecords>().AddSingleton<CallNotes>().AddFeed<CdrFeed>(pbx => pbx.CdrFile);
     }
 }

@@ -45,6 +45,11 @@ internal static class CommandLine
         {
             return Complain(string.Join("; ", wrong.Failures));
         }
+        catch (AggregateException wrong) when (wrong.InnerExceptions.All(one => one is OptionsValidationException))
+        {
+            // Sections of several rooms at once.
+            return Complain(string.Join("; ", wrong.InnerExceptions.Cast<OptionsValidationException>().SelectMany(one => one.Failures)));
+        }
         catch (Npgsql.NpgsqlException wrong)
         {
             return Complain($"PostgreSQL cannot be used: {wrong.Message}");

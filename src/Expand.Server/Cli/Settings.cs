@@ -27,7 +27,7 @@ internal sealed record Settings(IConfiguration Configuration, string DataFolder,
                 throw new SettingException($"the port '{text}' is not a number from 1 to 65535");
             return new Settings(configuration, configuration["Expand:DataFolder"] ?? ".expand", number);
         }
-        catch (Exception wrong) when (wrong is InvalidDataException or FormatException)
+        catch (Exception wrong) when (wrong is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
             throw new SettingException($"the settings file {file} cannot be read: {wrong.InnerException?.Message ?? wrong.Message}", wrong);
         }

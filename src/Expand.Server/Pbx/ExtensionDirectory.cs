@@ -22,16 +22,20 @@ internal sealed partial class ExtensionDirectory(
     private readonly Regex numbers = new(options.Value.ExtensionPattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
     private readonly ConcurrentDictionary<string, DeviceState> devices = new(StringComparer.OrdinalIgnoreCase);
     private readonly SemaphoreSlim wanted = new(0, 1);
-    private volatile IReadOnlyDictionary<string, Extension>? read;
+    private readonly TaskCompletionSource firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IReadOnlyDictionary<string, Extension> extensions = new Dictionary<string, Extension>();
 
-    /// <summary>Whether the extensions were ever read: until then there is nothing to tell of them.</summary>
-    public bool IsKnown => read is not null;
+    /// <summary>Ends when the extensions were read for the first time: until then there is nothing to tell of them.</summary>
+    public Task FirstRead => firstRead.Task;
+
+    /// <summary>Whether the extensions were ever read.</summary>
+    public bool IsKnown => firstRead.Task.IsCompleted;
 
     /// <summary>All extensions, ordered by number.</summary>
-    public IEnumerable<Extension> All => (read?.Values ?? []).OrderBy(e => e.Number.Length).ThenBy(e => e.Number, StringComparer.Ordinal);
+    public IEnumerable<Extension> All => extensions.Values.OrderBy(e => e.Number.Length).ThenBy(e => e.Number, StringComparer.Ordinal);
 
     /// <summary>The extension of that number, or null.</summary>
-    public Extension? Find(string number) => read?.GetValueOrDefault(number);
+    public Extension? Find(string number) => extensions.GetValueOrDefault(number);
 
     /// <summary>The state of a device such as <c>PJSIP/701</c>.</summary>
     public DeviceState StateOf(string device) => devices.GetValueOrDefault(device);
@@ -129,8 +133,9 @@ internal sealed partial class ExtensionDirectory(
             var number = parts.Groups["name"].Value;
             found[number] = new Extension(number, device, await NameOfAsync(client, parts.Groups["tech"].Value, number, token));
         });
-        read = found;
+        extensions = found;
         log.ExtensionsRead(found.Count);
+        firstRead.TrySetResult();
     }
 
     /// <summary>

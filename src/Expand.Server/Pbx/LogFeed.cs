@@ -49,6 +49,7 @@ internal sealed class LogFeed(
     {
         using var tail = new LogTail(path);
         tail.FileGone += at => log.FileGone(Feed, pbx, Path.GetDirectoryName(Path.GetFullPath(path))!, at.Offset);
+        tail.FileUnreadable += reason => log.FileUnreadable(Feed, pbx, reason);
         var start = await PositionAsync(ct);
         tail.Seek(start, await FilesAsync(ct));
         var lastIdle = clock.GetTimestamp() - clock.TimestampFrequency;

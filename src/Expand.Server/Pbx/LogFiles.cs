@@ -16,9 +16,14 @@ internal sealed partial class LogFiles(string path)
 {
     private const int MaxLine = 16 * 1024 * 1024;
     private readonly Dictionary<(long Length, ulong Trailer), string> compressed = [];
+    private readonly HashSet<string> unreadable = [];
+
+    /// <summary>Raised once for each rotated file that may not be read, with the reason: it is left out.</summary>
+    public event Action<string>? Unreadable;
 
     /// <summary>Oldest first. Where a file and its compressed copy are both there, the copy may be half written: only the file counts.</summary>
     /// <exception cref="IOException">The files are renamed faster than they can be looked at.</exception>
+    /// <exception cref="UnauthorizedAccessException">The one that is written now may not be read.</exception>
     public List<LogFile> List()
     {
         var full = Path.GetFullPath(path);
@@ -41,7 +46,8 @@ internal sealed partial class LogFiles(string path)
         throw new IOException($"the files of {path} do not hold still");
     }
 
-    /// <summary>Hash of a file's first line, empty while it has none or cannot be read.</summary>
+    /// <summary>Hash of a file's first line, empty while it has none or is gone.</summary>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static string FirstLine(string file)
     {
         try
@@ -76,8 +82,22 @@ internal sealed partial class LogFiles(string path)
 
     private static (string Name, long Length, DateTime WrittenAt) Seen(FileInfo file) => (file.Name, file.Length, file.LastWriteTimeUtc);
 
-    /// <summary>A compressed file, known by its length and gzip's checksum at its end, is not unpacked each time that somebody looks.</summary>
+    /// <summary>One that only root may read is no reason to read none.</summary>
     private string Identify(FileInfo file)
+    {
+        try
+        {
+            return IdentityOf(file);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            if (unreadable.Add(file.FullName)) Unreadable?.Invoke(refused.Message);
+            return "";
+        }
+    }
+
+    /// <summary>A compressed file, known by its length and gzip's checksum at its end, is not unpacked each time that somebody looks.</summary>
+    private string IdentityOf(FileInfo file)
     {
         if (!LogSource.IsCompressed(file.Name)) return FirstLine(file.FullName);
         if (LogSource.Trailer(file.FullName) is not { } trailer) return "";

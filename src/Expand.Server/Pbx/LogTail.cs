@@ -31,6 +31,13 @@ internal sealed class LogTail(string path) : IDisposable
     /// <summary>Raised once where the file of a saved position no longer exists.</summary>
     public event Action<TailPosition>? FileGone;
 
+    /// <summary>Raised once for each rotated file that may not be read, with the reason.</summary>
+    public event Action<string>? FileUnreadable
+    {
+        add => files.Unreadable += value;
+        remove => files.Unreadable -= value;
+    }
+
     private bool IsStillTheFile => !source!.MayChange || LogFiles.FirstLine(source) == position.File;
 
     /// <summary>Begins at a position that was saved.</summary>

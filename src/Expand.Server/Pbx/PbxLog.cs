@@ -39,6 +39,9 @@ internal static partial class PbxLog
         "Feed {Feed} of {Pbx}: the file that was being read is nowhere among {Folder}; what it held beyond byte {Offset} is lost, reading goes on with what was written after it")]
     public static partial void FileGone(this ILogger log, string feed, string pbx, string folder, long offset);
 
+    [LoggerMessage(1114, LogLevel.Warning, "Feed {Feed} of {Pbx}: a rotated file is left out, what it held and was not read yet is missing: {Reason}")]
+    public static partial void FileUnreadable(this ILogger log, string feed, string pbx, string reason);
+
     [LoggerMessage(1120, LogLevel.Information, "The PBX refuses the call {ChannelId}: {Reason}")]
     public static partial void OriginateRefused(this ILogger log, string channelId, string? reason);
 

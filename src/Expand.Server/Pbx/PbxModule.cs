@@ -10,10 +10,10 @@ internal static class PbxModule
 {
     public static IServiceCollection AddPbx(this IServiceCollection services)
     {
-        services.AddOptions<PbxOptions>().BindConfiguration("Pbx").ValidateDataAnnotations()
+        services.AddSettings<PbxOptions>("Pbx")
             .Validate(pbx => !string.IsNullOrWhiteSpace(pbx.Host) && !string.IsNullOrWhiteSpace(pbx.Username) && !string.IsNullOrEmpty(pbx.Secret),
                 "Pbx:Host, Pbx:Username and Pbx:Secret must all be set")
-            .ValidateOnStart();
+            .Validate(pbx => pbx.HasUsablePattern, "Pbx:ExtensionPattern is not a regular expression");
         services.AddSingleton<ExtensionDirectory>()
             .AddSingleton<IPbxListener>(provider => provider.GetRequiredService<ExtensionDirectory>())
             .AddHostedService(provider => provider.GetRequiredService<ExtensionDirectory>());
@@ -52,12 +52,15 @@ internal static class PbxModule
         public Task StopAsync(CancellationToken cancellationToken) => Feed?.StopAsync(cancellationToken) ?? Task.CompletedTask;
     }
 
-    /// <summary>Ready only while the PBX is heard.</summary>
-    internal sealed class PbxHealth(PbxConnection connection) : IHealthCheck
+    /// <summary>Ready only while the PBX is heard, and once its extensions are known: until then no call could find its source.</summary>
+    internal sealed class PbxHealth(PbxConnection connection, ExtensionDirectory extensions) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(connection.StaleSince is { } since
-                ? HealthCheckResult.Unhealthy($"the PBX is not heard since {since:O}")
-                : HealthCheckResult.Healthy());
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            if (connection.StaleSince is { } since) return Task.FromResult(HealthCheckResult.Unhealthy($"the PBX is not heard since {since:O}"));
+            return Task.FromResult(extensions.FirstRead.IsCompleted
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy("the extensions of the PBX are not read yet"));
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 
 namespace Expand.Server.Pbx;
 
@@ -36,6 +37,22 @@ internal sealed class PbxOptions
     /// <summary>Endpoint names that are extensions; others (trunks, say) are not offered nor rung as one.</summary>
     [Required]
     public string ExtensionPattern { get; set; } = "^[0-9]{2,8}$";
+
+    /// <summary>Whether <see cref="ExtensionPattern"/> is a regular expression at all.</summary>
+    public bool HasUsablePattern
+    {
+        get
+        {
+            try
+            {
+                return new Regex(ExtensionPattern) is not null;
+            }
+            catch (ArgumentException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>New calls per second that are asked of the PBX at most; what comes faster waits its turn.</summary>
     [Range(1, 10_000)]

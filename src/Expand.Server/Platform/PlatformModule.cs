@@ -35,10 +35,11 @@ internal static class PlatformModule
 {
     public static IServiceCollection AddPlatform(this IServiceCollection services)
     {
-        services.AddOptions<ExpandOptions>().BindConfiguration("Expand").ValidateDataAnnotations()
+        services.AddSettings<ExpandOptions>("Expand")
             .Validate(options => TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _),
                 "Expand:TimeZone is not a time zone that this system knows (use an IANA name such as America/Montevideo)")
-            .ValidateOnStart();
+            .Validate(options => options.PublicUrl is not { Length: > 0 } url || (Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"),
+                "Expand:PublicUrl is not an address that begins with http:// or https://");
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new LocalTime(
             TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<IOptions<ExpandOptions>>().Value.TimeZone),

@@ -1,5 +1,6 @@
 using Expand.Server.Access;
 using Expand.Server.Pbx;
+using Expand.Server.Platform;
 
 namespace Expand.Server.Queues;
 
@@ -8,7 +9,7 @@ internal static class QueuesModule
 {
     public static IServiceCollection AddQueues(this IServiceCollection services)
     {
-        services.AddOptions<QueueOptions>().BindConfiguration("Queues").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<QueueOptions>("Queues");
         services.AddSingleton<LivePicture>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<LivePicture>());
         services.AddSingleton<LiveEvents>().AddSingleton<StatusPanel>();
         services.AddSharedCopy<QueueCatalog>();

@@ -233,6 +233,8 @@ public abstract class HardCallTests(CallCentre centre)
     }
 }
 
+[Trait(EachAsterisk.Trait, EachAsterisk.Asterisk16)]
 public sealed class HardCallsOnAsterisk16(CallCentre16 centre) : HardCallTests(centre), IClassFixture<CallCentre16>;
 
+[Trait(EachAsterisk.Trait, EachAsterisk.Asterisk22)]
 public sealed class HardCallsOnAsterisk22(CallCentre22 centre) : HardCallTests(centre), IClassFixture<CallCentre22>;

@@ -200,6 +200,8 @@ public abstract class RealCallTests(CallCentre centre)
         TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById("America/Montevideo")).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }
 
+[Trait(EachAsterisk.Trait, EachAsterisk.Asterisk16)]
 public sealed class RealCallsOnAsterisk16(CallCentre16 centre) : RealCallTests(centre), IClassFixture<CallCentre16>;
 
+[Trait(EachAsterisk.Trait, EachAsterisk.Asterisk22)]
 public sealed class RealCallsOnAsterisk22(CallCentre22 centre) : RealCallTests(centre), IClassFixture<CallCentre22>;

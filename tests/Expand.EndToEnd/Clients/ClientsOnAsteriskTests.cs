@@ -39,6 +39,8 @@ public abstract class ClientsOnAsteriskTests(ClientCentre centre) : ClientTests
     protected override string Key => centre.Server.Credentials.AuthorizedKey;
 }
 
+[Trait(EachAsterisk.Trait, EachAsterisk.Asterisk16)]
 public sealed class ClientsOnAsterisk16(ClientCentre16 centre) : ClientsOnAsteriskTests(centre), IClassFixture<ClientCentre16>;
 
+[Trait(EachAsterisk.Trait, EachAsterisk.Asterisk22)]
 public sealed class ClientsOnAsterisk22(ClientCentre22 centre) : ClientsOnAsteriskTests(centre), IClassFixture<ClientCentre22>;

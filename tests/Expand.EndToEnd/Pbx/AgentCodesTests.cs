@@ -9,11 +9,9 @@ public sealed class AgentCodesTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
-    public static TheoryData<AsteriskGeneration> Generations => [AsteriskGeneration.Asterisk16, AsteriskGeneration.Asterisk22];
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Theory, MemberData(nameof(Generations))]
+    [Theory, MemberData(nameof(EachAsterisk.Rows), MemberType = typeof(EachAsterisk))]
     public async Task An_agent_logs_in_pauses_and_logs_out_by_dialling_and_no_code_is_a_call(AsteriskGeneration generation)
     {
         await using var asterisk = await AsteriskFixture.StartAsync(new()

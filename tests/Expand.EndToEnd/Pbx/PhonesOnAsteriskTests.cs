@@ -9,11 +9,9 @@ public sealed class PhonesOnAsteriskTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
-    public static TheoryData<AsteriskGeneration> Generations => [AsteriskGeneration.Asterisk16, AsteriskGeneration.Asterisk22];
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Theory, MemberData(nameof(Generations))]
+    [Theory, MemberData(nameof(EachAsterisk.Rows), MemberType = typeof(EachAsterisk))]
     public async Task A_phone_that_dials_another_is_connected_and_either_side_can_hang_up(AsteriskGeneration generation)
     {
         await using var asterisk = await AsteriskFixture.StartAsync(new() { Generation = generation }, Ct);
@@ -32,7 +30,7 @@ public sealed class PhonesOnAsteriskTests
         await Eventually(() => File.Exists(asterisk.CdrFile) && File.ReadAllLines(asterisk.CdrFile).Length == 2);
     }
 
-    [Theory, MemberData(nameof(Generations))]
+    [Theory, MemberData(nameof(EachAsterisk.Rows), MemberType = typeof(EachAsterisk))]
     public async Task Phones_refuse_ring_out_and_see_the_caller_give_up_as_their_plan_says(AsteriskGeneration generation)
     {
         await using var asterisk = await AsteriskFixture.StartAsync(new() { Generation = generation }, Ct);
@@ -59,7 +57,7 @@ public sealed class PhonesOnAsteriskTests
         Assert.Equal(487, patient.Refusal);
     }
 
-    [Theory, MemberData(nameof(Generations))]
+    [Theory, MemberData(nameof(EachAsterisk.Rows), MemberType = typeof(EachAsterisk))]
     public async Task Transfers_blind_and_attended_join_the_other_sides(AsteriskGeneration generation)
     {
         await using var asterisk = await AsteriskFixture.StartAsync(new() { Generation = generation }, Ct);
@@ -97,7 +95,7 @@ public sealed class PhonesOnAsteriskTests
         await expert.WaitForAsync(PhoneCallState.Ended, Patience, Ct);
     }
 
-    [Theory, MemberData(nameof(Generations))]
+    [Theory, MemberData(nameof(EachAsterisk.Rows), MemberType = typeof(EachAsterisk))]
     public async Task Two_hundred_more_extensions_answer_at_once_and_a_killed_Asterisk_comes_back_on_the_same_ports(AsteriskGeneration generation)
     {
         var more = Enumerable.Range(2000, 200).Select(n => ($"{n}", $"Extensión {n}")).ToArray();
@@ -112,7 +110,7 @@ public sealed class PhonesOnAsteriskTests
         await asterisk.StopAsync(Ct);
     }
 
-    [Theory, MemberData(nameof(Generations))]
+    [Theory, MemberData(nameof(EachAsterisk.Rows), MemberType = typeof(EachAsterisk))]
     public async Task A_caller_from_outside_reaches_a_queue_and_shows_its_own_number(AsteriskGeneration generation)
     {
         await using var asterisk = await AsteriskFixture.StartAsync(new()

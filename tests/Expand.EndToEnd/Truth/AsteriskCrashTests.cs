@@ -20,8 +20,7 @@ public sealed class AsteriskCrashTests
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     [Theory]
-    [InlineData(AsteriskGeneration.Asterisk16)]
-    [InlineData(AsteriskGeneration.Asterisk22)]
+    [MemberData(nameof(EachAsterisk.Rows), MemberType = typeof(EachAsterisk))]
     public async Task Sessions_pauses_and_a_call_end_with_Asterisk_and_kept_logins_begin_anew_with_it(AsteriskGeneration generation)
     {
         var plan = new ShiftPlan(seed: 1, calls: 1, agents: 2);

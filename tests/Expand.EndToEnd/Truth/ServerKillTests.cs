@@ -20,9 +20,9 @@ public sealed class ServerKillTests
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     [Theory]
-    [InlineData(AsteriskGeneration.Asterisk16, true)]
-    [InlineData(AsteriskGeneration.Asterisk22, true)]
-    [InlineData(AsteriskGeneration.Asterisk22, false)]
+    [InlineData(AsteriskGeneration.Asterisk16, true, Traits = [EachAsterisk.Trait, EachAsterisk.Asterisk16])]
+    [InlineData(AsteriskGeneration.Asterisk22, true, Traits = [EachAsterisk.Trait, EachAsterisk.Asterisk22])]
+    [InlineData(AsteriskGeneration.Asterisk22, false, Traits = [EachAsterisk.Trait, EachAsterisk.Asterisk22])]
     public async Task A_call_that_connects_while_the_server_is_dead_was_talked_on_for_as_long_as_it_was(AsteriskGeneration generation, bool endsMeanwhile)
     {
         var plan = new ShiftPlan(seed: 1, calls: 1, agents: 1);

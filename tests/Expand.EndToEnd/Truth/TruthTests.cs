@@ -20,11 +20,11 @@ public sealed class TruthTests(ITestOutputHelper output)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact, Trait(EachAsterisk.Trait, EachAsterisk.Asterisk22)]
     public Task Every_report_of_a_shift_with_a_kill_an_outage_and_a_cut_is_true_on_Asterisk_22() =>
         ShiftAsync(AsteriskGeneration.Asterisk22, Given("EXPAND_TRUTH_CALLS") ?? Calls, withFaults: true);
 
-    [Fact]
+    [Fact, Trait(EachAsterisk.Trait, EachAsterisk.Asterisk16)]
     public Task Every_report_of_a_short_shift_is_true_on_Asterisk_16() => ShiftAsync(AsteriskGeneration.Asterisk16, CallsOfTheOtherGeneration, withFaults: false);
 
     private async Task ShiftAsync(AsteriskGeneration generation, int calls, bool withFaults)

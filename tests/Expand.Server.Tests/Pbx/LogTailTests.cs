@@ -139,6 +139,41 @@ public sealed class LogTailTests : IDisposable
         Assert.Equal([saved], gone);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_rotated_file_that_may_not_be_read_is_told_of_once_and_the_others_are_read(bool compressed)
+    {
+        log.Append("secret\n");
+        log.Rotate();
+        if (compressed) log.Compress();
+        log.Append("rotated\n");
+        log.Rotate();
+        log.Append("current\n");
+        File.SetUnixFileMode(log.Rotated[0], UnixFileMode.None);
+        File.SetUnixFileMode(Path.GetDirectoryName(log.Path)!, (UnixFileMode)0b111_101_101);
+        using var tail = new LogTail(log.Path);
+        var told = new List<string>();
+        tail.FileUnreadable += told.Add;
+        using (new AsNobody())
+        {
+            Assert.Equal(["rotated", "current"], LogFolder.ReadAll(tail));
+            Assert.Empty(LogFolder.ReadAll(tail));
+        }
+
+        Assert.Contains(log.Rotated[0], Assert.Single(told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_log_that_may_not_be_read_itself_is_an_error_and_not_an_empty_one()
+    {
+        log.Append("secret\n");
+        File.SetUnixFileMode(log.Path, UnixFileMode.None);
+        File.SetUnixFileMode(Path.GetDirectoryName(log.Path)!, (UnixFileMode)0b111_101_101);
+        using var tail = new LogTail(log.Path);
+        using (new AsNobody()) Assert.Throws<UnauthorizedAccessException>(tail.Read);
+    }
+
     [Fact]
     public void What_is_named_gz_and_is_not_or_is_broken_or_compressed_otherwise_is_no_log()
     {

@@ -36,11 +36,18 @@ internal sealed class EmbeddedAsterisk : IEmbeddedPbx
         if (exitCode != 0) (exitCode, output) = await ProcessRun.ToEndAsync([Path.Combine(scripts, "unpack"), "bullseye", root], ct);
         if (exitCode != 0) throw new SettingException(LastLine(output));
 
+        // What a killed server left goes on with its old ports and secret, and Asterisk runs once in a folder: it ends in order, its records written.
+        var (configuration, plan) = (Path.Combine(work, "etc", "asterisk.conf"), Path.Combine(work, "phones.txt"));
+        await LeftOver.StopAsync(["-f", "-C", configuration], ct);
+        await LeftOver.StopAsync(["--plan", plan], ct);
+
         var (ami, sip, bank) = (FreePort(SocketType.Stream), FreePort(SocketType.Dgram), FreePort(SocketType.Dgram));
         var secret = RandomNumberGenerator.GetHexString(32);
         (exitCode, output) = await ProcessRun.ToEndAsync(
             [Path.Combine(scripts, "render"), root, work, $"AMI_PORT={ami}", $"AMI_SECRET={secret}", $"SIP_PORT={sip}", $"PHONES=127.0.0.1:{bank}"], ct);
         if (exitCode != 0) throw new SettingException(LastLine(output));
+        // A copy in this folder: by it these phones are told from those of another one.
+        File.Copy(Path.Combine(scripts, "phones.txt"), plan, overwrite: true);
 
         var asterisk = new EmbeddedAsterisk(work, new Dictionary<string, string?>
         {
@@ -54,10 +61,10 @@ internal sealed class EmbeddedAsterisk : IEmbeddedPbx
         });
         try
         {
-            asterisk.Start([Path.Combine(scripts, "start"), root, work]);
-            asterisk.Start([.. phones, "--asterisk", $"127.0.0.1:{sip}", "--port", bank.ToString(CultureInfo.InvariantCulture),
-                "--plan", Path.Combine(scripts, "phones.txt")]);
-            await asterisk.WaitForAmiAsync(ami, ct);
+            _ = asterisk.Start([Path.Combine(scripts, "start"), root, work]);
+            var phonesReady = asterisk.Start(
+                [.. phones, "--asterisk", $"127.0.0.1:{sip}", "--port", bank.ToString(CultureInfo.InvariantCulture), "--plan", plan]);
+            await asterisk.WaitForAmiAsync(ami, phonesReady, ct);
             return asterisk;
         }
         catch
@@ -86,11 +93,16 @@ internal sealed class EmbeddedAsterisk : IEmbeddedPbx
         }
     }
 
-    private void Start(string[] command)
+    /// <summary>Ends when the child has written a line.</summary>
+    private Task Start(string[] command)
     {
+        var spoke = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         var child = Process.Start(start)!;
-        child.OutputDataReceived += (_, _) => { };
+        child.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is not null) spoke.TrySetResult();
+        };
         child.ErrorDataReceived += (_, line) =>
         {
             if (line.Data is { } text) lock (errors) errors.Add(text);
@@ -98,9 +110,10 @@ internal sealed class EmbeddedAsterisk : IEmbeddedPbx
         child.BeginOutputReadLine();
         child.BeginErrorReadLine();
         children.Add(child);
+        return spoke.Task;
     }
 
-    private async Task WaitForAmiAsync(int port, CancellationToken ct)
+    private async Task WaitForAmiAsync(int port, Task phonesReady, CancellationToken ct)
     {
         for (var tries = 0; tries < 150; tries++)
         {
@@ -115,15 +128,18 @@ internal sealed class EmbeddedAsterisk : IEmbeddedPbx
             {
                 using var socket = new TcpClient();
                 await socket.ConnectAsync(IPAddress.Loopback, port, ct);
-                return;
+                // That it has booted fully the server itself waits for.
+                if (phonesReady.IsCompleted) return;
             }
             catch (SocketException)
             {
-                await Task.Delay(200, ct);
+                // Not yet.
             }
+
+            await Task.Delay(200, ct);
         }
 
-        throw new SettingException($"Asterisk does not answer on its AMI port; see {Path.Combine(work, "log")}");
+        throw new SettingException($"Asterisk does not answer on its AMI port, or its phones are not ready; see {Path.Combine(work, "log")}");
     }
 
     private static int FreePort(SocketType type)

@@ -123,12 +123,12 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         if (exitCode != 0) throw new SettingException($"{folder} cannot be given to the user that PostgreSQL runs as: {LastLine(output)}");
     }
 
-    /// <summary>Debian keeps each version's programs in a folder of its own; elsewhere they are on the path.</summary>
+    /// <summary>Debian keeps each version's programs in a folder of its own; elsewhere they are on the path. EXPAND_POSTGRESQL names another such folder.</summary>
     private static string FindBinaries()
     {
-        const string Debian = "/usr/lib/postgresql";
-        var versions = Directory.Exists(Debian)
-            ? Directory.GetDirectories(Debian).Where(folder => File.Exists(Path.Combine(folder, "bin", "initdb")))
+        var installed = Environment.GetEnvironmentVariable("EXPAND_POSTGRESQL") is { Length: > 0 } given ? given : "/usr/lib/postgresql";
+        var versions = Directory.Exists(installed)
+            ? Directory.GetDirectories(installed).Where(folder => File.Exists(Path.Combine(folder, "bin", "initdb")))
                 .OrderByDescending(folder => double.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var v) ? v : 0)
             : Enumerable.Empty<string>();
         if (versions.FirstOrDefault() is { } newest) return Path.Combine(newest, "bin");

@@ -26,9 +26,15 @@ internal sealed class CallJob(long id, CallOrder order, DateTimeOffset requested
     /// <summary>Since when the PBX has no such channel although nobody told us its end: to be settled from its CDRs.</summary>
     public DateTimeOffset? MissingSince { get; set; }
 
+    /// <summary>When it was last tried to end a destination's ringing that took too long.</summary>
+    public DateTimeOffset? RingEndTriedAt { get; set; }
+
     /// <summary>When the final status came; the job is forgotten some time after.</summary>
     public DateTimeOffset? FinalAt { get; set; }
 
     /// <summary>When both sides were connected.</summary>
     public DateTimeOffset? AnsweredAt { get; set; }
+
+    /// <summary>What is known of it, for its row.</summary>
+    public CallChange Change() => new(Id, Progress.Status, AnsweredAt, FinalAt);
 }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Npgsql;
 
 namespace Expand.Server.Calls;
 
@@ -15,6 +14,12 @@ internal sealed class CallJournal(CallRepository calls, TimeProvider clock, ILog
     public event Action<long>? EndedByCancel;
 
     public void Write(CallChange change) => changes.Writer.TryWrite(change);
+
+    /// <summary>Writes changes before anything else goes on.</summary>
+    public async Task WriteNowAsync(IReadOnlyList<CallChange> now, CancellationToken ct)
+    {
+        foreach (var id in await calls.WriteAsync(now, ct)) EndedByCancel?.Invoke(id);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,10 +48,12 @@ internal sealed class CallJournal(CallRepository calls, TimeProvider clock, ILog
         {
             try
             {
-                foreach (var id in await calls.WriteAsync([.. latest.Values], ct)) EndedByCancel?.Invoke(id);
+                await WriteNowAsync([.. latest.Values], ct);
                 return;
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+#pragma warning disable CA1031 // A database that is away words it in many ways, and a journal that stopped would end the server.
+            catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning restore CA1031
             {
                 log.ChangesWait(latest.Count, failure.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(500), clock, ct);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Expand.Server.Cdr;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
@@ -11,11 +10,11 @@ namespace Expand.Server.Calls;
 /// asked, and the PBX is asked once.
 /// </summary>
 internal sealed class CallOrigination(
-    CallRepository calls, CallNotes notes, CallTracker tracker, Pbx.Pbx pbx, ExtensionDirectory extensions, HostPresence host,
-    IOptions<CallOptions> options, IHostApplicationLifetime life, TimeProvider clock, ILogger<CallOrigination> log)
+    CallRepository calls, CallJournal journal, CallTracker tracker, CallCancellation cancellation, Pbx.Pbx pbx, ExtensionDirectory extensions,
+    HostPresence host, IOptions<CallOptions> options, IHostApplicationLifetime life, TimeProvider clock, ILogger<CallOrigination> log)
 {
-    /// <summary>Sources whose job is on its way to its row: two requests at the same time may not both find the source free.</summary>
-    private readonly ConcurrentDictionary<string, bool> arriving = new(StringComparer.Ordinal);
+    /// <summary>A call's end stands in its row within milliseconds after its host knows of it.</summary>
+    private static readonly TimeSpan EndOnItsWay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
     /// Takes a request and answers its job's id. A request that may not reach the PBX gets a job too, whose status is 6, so that no client
@@ -24,22 +23,11 @@ internal sealed class CallOrigination(
     public async Task<string> RequestAsync(CallRequest request, CancellationToken ct)
     {
         var refusal = request.Refusal();
-        var arrives = refusal is null && arriving.TryAdd(request.Source, true);
-        CallJob job;
-        CallStatus status;
-        try
-        {
-            status = refusal is not null ? CallStatus.Congestion : await IsOffHookAsync(request.Source, !arrives, ct) ? CallStatus.OffHook : CallStatus.Ringing;
-            job = await AddAsync(request, status, refusal, ct);
-            tracker.Follow(job);
-        }
-        finally
-        {
-            if (arrives) arriving.TryRemove(request.Source, out _);
-        }
-
+        var status = refusal is not null ? CallStatus.Congestion : await IsOffHookAsync(request.Source, ct) ? CallStatus.OffHook : CallStatus.Ringing;
+        var job = await AddAsync(request, status, refusal, ct);
+        tracker.Follow(job);
         if (refusal is not null) log.CallRefused(OriginatedCall.Text(job.Id), refusal);
-        if (status == CallStatus.Ringing)
+        if (job.FinalAt is null)
         {
             log.CallRequested(OriginatedCall.Text(job.Id), job.ChannelId, request.Source, request.Destination);
             _ = AskAsync(job);
@@ -59,74 +47,17 @@ internal sealed class CallOrigination(
     }
 
     /// <summary>Hangs up both sides; true where the call was not over and the PBX took it.</summary>
-    public async Task<bool> CancelAsync(string jobId, CancellationToken ct)
-    {
-        if (OriginatedCall.Parse(jobId) is not { } id) return false;
-        if (tracker.Find(id) is { } job) return await CancelOwnAsync(job, ct);
-
-        // Another host follows it: the mark tells that host why the call ends.
-        if (await calls.FindAsync(id, ct) is not { EndedAt: null } stored) return false;
-        if (!await calls.MarkCancelAsync(id, true, ct)) return false;
-        if (await pbx.HangUpAsync(stored.ChannelId, ct)) return true;
-        await calls.MarkCancelAsync(id, false, ct);
-        return false;
-    }
-
-    private async Task<bool> CancelOwnAsync(CallJob job, CancellationToken ct)
-    {
-        lock (job.Guard)
-        {
-            if (job.FinalAt is not null || job.Progress.Cancelled) return job.Progress.Cancelled && job.FinalAt is null;
-            job.Progress.Cancelled = true;
-        }
-
-        // Not asked yet, and it will not be any more (AskAsync looks under the same lock).
-        if (job.AskedAt is null)
-        {
-            tracker.Conclude(job, CallStatus.HungUp);
-            return true;
-        }
-
-        try
-        {
-            await calls.MarkCancelAsync(job.Id, true, ct);
-        }
-        catch
-        {
-            // Not done, and to be asked for again.
-            lock (job.Guard) job.Progress.Cancelled = false;
-            throw;
-        }
-
-        // Twice, because the channel may come to be between the PBX's "no such channel" and the look at the job.
-        for (var attempt = 1; ; attempt++)
-        {
-            if (await pbx.HangUpAsync(job.ChannelId, ct)) return true;
-            lock (job.Guard)
-            {
-                // Ended as a cancelled call meanwhile: CallWatch hung it up the moment it came to be.
-                if (job.FinalAt is not null && job.Progress.Status == CallStatus.HungUp) return true;
-
-                // Not made yet: CallWatch will.
-                if (pbx.IsUp && !job.Progress.Born && job.FinalAt is null) return true;
-                if (attempt == 1 && pbx.IsUp && job.FinalAt is null) continue;
-                job.Progress.Cancelled = false;
-                break;
-            }
-        }
-
-        await calls.MarkCancelAsync(job.Id, false, ct);
-        return false;
-    }
+    public async Task<bool> CancelAsync(string jobId, CancellationToken ct) =>
+        OriginatedCall.Parse(jobId) is { } id && await cancellation.CancelAsync(id, ct);
 
     /// <summary>
     /// A source that is in a call, or that another job rings, is not rung again: nothing in SIP would refuse it. Device states come a moment
     /// after the calls that they tell of: a phone that seems busy and has no channel any more has just hung up.
     /// </summary>
-    private async Task<bool> IsOffHookAsync(string source, bool anotherArrives, CancellationToken ct)
+    private async Task<bool> IsOffHookAsync(string source, CancellationToken ct)
     {
         if (extensions.Find(source) is not { } extension) return false;
-        if (anotherArrives || tracker.IsEngaged(source)) return true;
+        if (tracker.IsEngaged(source)) return true;
         if (extensions.StateOf(extension.Channel) is not (DeviceState.InUse or DeviceState.Busy or DeviceState.RingInUse or DeviceState.OnHold)) return false;
         try
         {
@@ -140,44 +71,80 @@ internal sealed class CallOrigination(
         }
     }
 
+    /// <summary>
+    /// The insert decides which of several jobs gets an extension, at whatever hosts they arrive. Once it is sent nothing stops it, a client
+    /// that goes away least of all: a row that nobody follows would stay open.
+    /// </summary>
     private async Task<CallJob> AddAsync(CallRequest request, CallStatus status, string? refusal, CancellationToken ct)
     {
-        while (true)
+        for (var looks = 0; ;)
         {
-            var now = clock.GetUtcNow();
-            var id = OriginatedCall.NewId();
-            // A refused request is kept for the record; what it held may not even fit a column.
-            var row = new OriginatedCall
+            var row = Row(request, status, refusal);
+            var note = refusal is null && request.CallInfo.Length > 0 ? CallNotes.Keep(row.ChannelId, request.CallInfo) : null;
+            switch (await calls.AddAsync(row, note, CancellationToken.None))
             {
-                Id = id,
-                ChannelId = OriginatedCall.ChannelIdOf(id, now),
-                Pbx = pbx.Name,
-                Owner = host.Id,
-                Source = Storable(request.Source, 64),
-                SourceName = CallRequest.Displayable(request.SourceName),
-                Destination = Storable(request.Destination, 64),
-                DestinationName = CallRequest.Displayable(request.DestinationName),
-                RingSeconds = request.RingSeconds,
-                Status = status,
-                Refusal = refusal,
-                RequestedAt = now,
-                EndedAt = status == CallStatus.Ringing ? null : now,
-            };
-            if (!await calls.AddAsync(row, ct)) continue;
-            if (refusal is null && request.CallInfo.Length > 0) await notes.KeepAsync(row.ChannelId, request.CallInfo, ct);
-            var job = new CallJob(id, new CallOrder(row.ChannelId, row.Source, row.SourceName, row.Destination, row.DestinationName, row.RingSeconds), now)
-            {
-                FinalAt = row.EndedAt,
-            };
-            job.Progress.Conclude(status);
-            return job;
+                case RowAnswer.Added:
+                    var order = new CallOrder(row.ChannelId, row.Source, row.SourceName, row.Destination, row.DestinationName, row.RingSeconds);
+                    var job = new CallJob(row.Id, order, row.RequestedAt) { FinalAt = row.EndedAt };
+                    job.Progress.Conclude(status);
+                    return job;
+                case RowAnswer.ExtensionTaken when await IsHeldAsync(row.Extension!, looks++ == 0, ct):
+                    status = CallStatus.OffHook;
+                    break;
+            }
         }
+    }
+
+    /// <summary>
+    /// Whether the row that has the extension is of a call that goes on. The call may be over and its end on the way to the row: of one of ours
+    /// that is known, and written now; another host's is looked at a second time.
+    /// </summary>
+    private async Task<bool> IsHeldAsync(string extension, bool isFirstLook, CancellationToken ct)
+    {
+        if (await calls.HolderAsync(pbx.Name, extension, ct) is not { } holder) return false;
+        if (tracker.Find(holder) is { } own)
+        {
+            if (own.FinalAt is null) return true;
+            await journal.WriteNowAsync([own.Change()], ct);
+            return false;
+        }
+
+        if (!isFirstLook) return true;
+        await Task.Delay(EndOnItsWay, clock, ct);
+        return false;
+    }
+
+    private OriginatedCall Row(CallRequest request, CallStatus status, string? refusal)
+    {
+        var now = clock.GetUtcNow();
+        var id = OriginatedCall.NewId();
+        // A refused request is kept for the record; what it held may not even fit a column.
+        var source = Storable(request.Source, 64);
+        return new OriginatedCall
+        {
+            Id = id,
+            ChannelId = OriginatedCall.ChannelIdOf(id, now),
+            Pbx = pbx.Name,
+            Owner = host.Id,
+            Source = source,
+            Extension = extensions.Find(source)?.Number,
+            SourceName = CallRequest.Displayable(request.SourceName),
+            Destination = Storable(request.Destination, 64),
+            DestinationName = CallRequest.Displayable(request.DestinationName),
+            RingSeconds = request.RingSeconds,
+            Status = status,
+            Refusal = refusal,
+            RequestedAt = now,
+            EndedAt = status == CallStatus.Ringing ? null : now,
+        };
     }
 
     private async Task AskAsync(CallJob job)
     {
         try
         {
+            // Its time begins with its turn: until then there is nothing to miss at the PBX, and a cancel is the end of it.
+            await pbx.TakeTurnAsync(life.ApplicationStopping);
             lock (job.Guard)
             {
                 if (job.FinalAt is not null || job.Progress.Cancelled) return;

@@ -42,8 +42,11 @@ internal sealed class CallProgress(string channelId)
     /// <summary>Our own cancel: however the PBX words the end of such a call, it was cancelled.</summary>
     public bool Cancelled { get; set; }
 
-    /// <summary>We hung up because the destination rang for too long.</summary>
+    /// <summary>We hang up because the destination rang for too long; it counts for nothing where the destination answers after all.</summary>
     public bool RangOut { get; set; }
+
+    /// <summary>Both sides were connected: whatever the dialplan dials afterwards, the call ends as one that was answered.</summary>
+    private bool WasConnected => Status == CallStatus.Answer || destinationResult == "ANSWER";
 
     /// <summary>The source's channel is gone.</summary>
     public bool Ended => endCause is not null;
@@ -85,6 +88,7 @@ internal sealed class CallProgress(string channelId)
             return true;
         }
 
+        if (WasConnected) return true;
         var ringing = channels.FirstOrDefault(c => c.LinkedId == channelId && !c.IsUp && c.UniqueId != channelId && c.UniqueId != OtherHalf(channelId));
         if (ringing is not null && destinationLeg != ringing.UniqueId)
         {
@@ -101,11 +105,10 @@ internal sealed class CallProgress(string channelId)
     /// </summary>
     public CallStatus Outcome()
     {
-        if (Cancelled) return CallStatus.HungUp;
+        if (Cancelled || WasConnected) return CallStatus.HungUp;
         if (RangOut) return CallStatus.NoAnswer;
         return destinationResult switch
         {
-            "ANSWER" => CallStatus.HungUp,
             "BUSY" => CallStatus.Busy,
             "NOANSWER" => MeansNoAnswer(destinationCause ?? 0) ? CallStatus.NoAnswer : CallStatus.Congestion,
             // The source hung up while the destination rang.
@@ -135,7 +138,7 @@ internal sealed class CallProgress(string channelId)
     };
 
     private bool IsDecided =>
-        (Ended && (Cancelled || RangOut))
+        (Ended && (Cancelled || (RangOut && !WasConnected)))
         || (Ended && originateEnded && (originateSucceeded || destinationResult is not null ? DestinationIsKnown : SourceIsKnown));
 
     /// <summary>
@@ -158,7 +161,7 @@ internal sealed class CallProgress(string channelId)
             case DialStarted dial when dial.From == OtherHalf(channelId):
                 sourceLeg = dial.To;
                 break;
-            case DialStarted dial when dial.From == channelId && dial.To != destinationLeg && destinationResult != "ANSWER":
+            case DialStarted dial when dial.From == channelId && dial.To != destinationLeg && !WasConnected:
                 (destinationLeg, destinationResult, destinationCause) = (dial.To, null, null);
                 DestinationRingsSince = dial.At;
                 break;
@@ -169,7 +172,7 @@ internal sealed class CallProgress(string channelId)
             case DialEnded dial when dial.From == OtherHalf(channelId):
                 (sourceLeg, sourceLegResult) = (dial.To, dial.Result);
                 break;
-            case DialEnded dial when dial.From == channelId && destinationResult != "ANSWER":
+            case DialEnded dial when dial.From == channelId && !WasConnected:
                 (destinationLeg, destinationResult) = (dial.To, dial.Result);
                 DestinationRingsSince = null;
                 break;

@@ -12,28 +12,61 @@ internal sealed record JobTalk(DateTimeOffset? ConnectedAt, bool IsFinal);
 /// <summary>A change of a call on its way to its row.</summary>
 internal sealed record CallChange(long Id, CallStatus Status, DateTimeOffset? AnsweredAt, DateTimeOffset? EndedAt);
 
+/// <summary>What became of a job's row on its way into the table.</summary>
+internal enum RowAnswer
+{
+    Added,
+
+    /// <summary>Draw another id.</summary>
+    IdTaken,
+
+    /// <summary>An open job has the extension.</summary>
+    ExtensionTaken,
+}
+
 /// <summary>The questions asked of <c>originated_calls</c>. SQL where it is on a request's path.</summary>
 internal sealed class CallRepository(NpgsqlDataSource database)
 {
-    /// <summary>Adds the job; false where the id is taken (draw another).</summary>
-    public async Task<bool> AddAsync(OriginatedCall call, CancellationToken ct)
+    /// <summary>Adds the job and what is to be kept with it, both or neither.</summary>
+    public async Task<RowAnswer> AddAsync(OriginatedCall call, NpgsqlBatchCommand? note, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
+        var job = new NpgsqlBatchCommand(
             """
-            insert into originated_calls (id, channel_id, pbx, owner, source, source_name, destination, destination_name, ring_seconds,
+            insert into originated_calls (id, channel_id, pbx, owner, source, extension, source_name, destination, destination_name, ring_seconds,
                 status, refusal, requested_at, ended_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             """);
         foreach (var value in new object?[]
         {
-            call.Id, call.ChannelId, call.Pbx, call.Owner, call.Source, call.SourceName, call.Destination, call.DestinationName,
+            call.Id, call.ChannelId, call.Pbx, call.Owner, call.Source, call.Extension, call.SourceName, call.Destination, call.DestinationName,
             call.RingSeconds, (short)call.Status, call.Refusal, call.RequestedAt.UtcDateTime, call.EndedAt?.UtcDateTime,
         })
         {
-            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+            job.Parameters.Add(new() { Value = value ?? DBNull.Value });
         }
 
-        return await command.ExecuteNonQueryAsync(ct) == 1;
+        // Without a transaction of its own a batch is one: a round trip for both.
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(job);
+        if (note is not null) batch.BatchCommands.Add(note);
+        try
+        {
+            await batch.ExecuteNonQueryAsync(ct);
+            return RowAnswer.Added;
+        }
+        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return taken.ConstraintName == OriginatedCallConfiguration.OpenExtensions ? RowAnswer.ExtensionTaken : RowAnswer.IdTaken;
+        }
+    }
+
+    /// <summary>The open job that has the extension; null where none has it any more.</summary>
+    public async Task<long?> HolderAsync(string pbx, string extension, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select id from originated_calls where pbx = $1 and extension = $2 and ended_at is null");
+        command.Parameters.Add(new() { Value = pbx });
+        command.Parameters.Add(new() { Value = extension });
+        return await command.ExecuteScalarAsync(ct) as long?;
     }
 
     public async Task<StoredCall?> FindAsync(long id, CancellationToken ct)
@@ -62,6 +95,18 @@ internal sealed class CallRepository(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = cancelled });
         return await command.ExecuteNonQueryAsync(ct) == 1;
+    }
+
+    /// <summary>Open jobs of the host that somebody, perhaps at another host, wants cancelled.</summary>
+    public async Task<IReadOnlyList<long>> CancelsAsync(string owner, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "select id from originated_calls where owner = $1 and ended_at is null and cancel_requested_at is not null");
+        command.Parameters.Add(new() { Value = owner });
+        var marked = new List<long>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) marked.Add(rows.GetInt64(0));
+        return marked;
     }
 
     /// <summary>
@@ -93,25 +138,25 @@ internal sealed class CallRepository(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Open calls of this host's earlier life (asked for before <paramref name="born"/>) or of hosts that are not heard of any more, taken over
-    /// by it. Calls that it follows already (<paramref name="followed"/>) are left out; its own new ones are never among them, since a row is
-    /// written a moment before its call is followed.
+    /// Open calls that this host has lost sight of (its own of before <paramref name="lostBefore"/>) or, where <paramref name="ofOthers"/>, of hosts
+    /// that are not heard of any more, taken over by it. Calls that it follows already (<paramref name="followed"/>) are left out.
     /// </summary>
     public async Task<IReadOnlyList<(CallJob Job, bool Cancelled, bool Answered)>> TakeOverAsync(
-        string owner, DateTimeOffset born, IReadOnlyCollection<long> followed, CancellationToken ct)
+        string owner, DateTimeOffset lostBefore, bool ofOthers, IReadOnlyCollection<long> followed, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
             """
             update originated_calls set owner = $1
             where ended_at is null and not id = any($2)
               and case when owner = $1 then requested_at < $3
-                  else not exists (select from hosts h where h.id = owner and h.seen_at > now() - interval '5 seconds') end
+                  else $4 and not exists (select from hosts h where h.id = owner and h.seen_at > now() - interval '5 seconds') end
             returning id, channel_id, source, source_name, destination, destination_name, ring_seconds, requested_at,
                 cancel_requested_at is not null, answered_at is not null
             """);
         command.Parameters.Add(new() { Value = owner });
         command.Parameters.Add(new() { Value = followed.ToArray() });
-        command.Parameters.Add(new() { Value = born.UtcDateTime });
+        command.Parameters.Add(new() { Value = lostBefore.UtcDateTime });
+        command.Parameters.Add(new() { Value = ofOthers });
         var taken = new List<(CallJob, bool, bool)>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))

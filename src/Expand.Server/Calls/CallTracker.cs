@@ -140,6 +140,6 @@ internal sealed class CallTracker(IOptions<CallOptions> options, CallJournal jou
         if (now == CallStatus.Answer) job.AnsweredAt = at;
         if (job.Progress.IsFinal) job.FinalAt = at;
         log.CallMoved(OriginatedCall.Text(job.Id), job.ChannelId, now);
-        journal.Write(new CallChange(job.Id, now, job.AnsweredAt, job.FinalAt));
+        journal.Write(job.Change());
     }
 }

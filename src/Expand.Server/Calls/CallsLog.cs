@@ -24,5 +24,8 @@ internal static partial class CallsLog
     public static partial void CallSettled(this ILogger log, string job, CallStatus status, int count);
 
     [LoggerMessage(3008, LogLevel.Warning, "The watch over open calls waits: {Reason}")]
-    public static partial void WatchWaits(this ILogger log, string reason);
+    public static partial void WatchWaits(this ILogger log, Exception? failure, string reason);
+
+    [LoggerMessage(3009, LogLevel.Error, "{Operation} failed, trace id {TraceId}")]
+    public static partial void OperationFailed(this ILogger log, Exception failure, string operation, string traceId);
 }

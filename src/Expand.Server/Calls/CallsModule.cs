@@ -9,7 +9,7 @@ internal static class CallsModule
     public static IServiceCollection AddCalls(this IServiceCollection services)
     {
         services.AddSettings<CallOptions>("Calls");
-        services.AddSingleton<CallRepository>().AddSingleton<CallOrigination>();
+        services.AddSingleton<CallRepository>().AddSingleton<CallOrigination>().AddSingleton<CallCancellation>();
         services.AddSingleton<CallJournal>().AddHostedService(provider => provider.GetRequiredService<CallJournal>());
         services.AddSingleton<CallTracker>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<CallTracker>());
         return services.AddHostedService<CallWatch>();

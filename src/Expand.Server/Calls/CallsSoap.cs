@@ -15,8 +15,8 @@ internal static class CallsSoap
         KeyedOperation.Define("originateCall", SoapType.String, SoapAnswer.Text("-1"), OriginateAsync,
             new("src"), new("srcCallerID"), new("dst"), new("dstCallerID"), new("timeout", SoapType.Int),
             new("callinfo", SoapType.String, "info")),
-        KeyedOperation.Define("originateCallStatus", SoapType.Int, SoapAnswer.Int(-1), StatusAsync, JobId),
-        KeyedOperation.Define("originateCallCancel", SoapType.Int, SoapAnswer.Int(-1), CancelAsync, JobId),
+        OfJob("originateCallStatus", async (calls, job, ct) => (int)await calls.StatusAsync(job, ct)),
+        OfJob("originateCallCancel", async (calls, job, ct) => await calls.CancelAsync(job, ct) ? 1 : 0),
         KeyedOperation.Define("extensionPbx", SoapType.String, SoapAnswer.Text("-1"), Extensions),
     ];
 
@@ -31,11 +31,23 @@ internal static class CallsSoap
         return SoapAnswer.Text(await services.GetRequiredService<CallOrigination>().RequestAsync(request, ct));
     }
 
-    private static async ValueTask<SoapAnswer> StatusAsync(SoapCall call, CancellationToken ct) =>
-        SoapAnswer.Int((int)await call.Http.RequestServices.GetRequiredService<CallOrigination>().StatusAsync(call[JobId.Name], ct));
-
-    private static async ValueTask<SoapAnswer> CancelAsync(SoapCall call, CancellationToken ct) =>
-        SoapAnswer.Int(await call.Http.RequestServices.GetRequiredService<CallOrigination>().CancelAsync(call[JobId.Name], ct) ? 1 : 0);
+    /// <summary>An operation about a job: 0 where there is none, and for a failure of ours.</summary>
+    private static SoapOperation OfJob(string name, Func<CallOrigination, string, CancellationToken, Task<int>> ask) =>
+        KeyedOperation.Define(name, SoapType.Int, SoapAnswer.Int(-1), async (call, ct) =>
+        {
+            var services = call.Http.RequestServices;
+            try
+            {
+                return SoapAnswer.Int(await ask(services.GetRequiredService<CallOrigination>(), call[JobId.Name], ct));
+            }
+#pragma warning disable CA1031 // The contract has a code for whatever nobody planned; the log holds what it was.
+            catch (Exception failure) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                services.GetRequiredService<ILogger<CallOrigination>>().OperationFailed(failure, name, call.TraceId);
+                return SoapAnswer.Int(0);
+            }
+        }, JobId);
 
     private static ValueTask<SoapAnswer> Extensions(SoapCall call, CancellationToken ct)
     {

@@ -25,6 +25,9 @@ internal sealed class OriginatedCall
 
     public required string Source { get; init; }
 
+    /// <summary>The source where it is an extension: while the job is open, no other one of any host may ring it.</summary>
+    public string? Extension { get; init; }
+
     public required string SourceName { get; init; }
 
     public required string Destination { get; init; }
@@ -67,11 +70,15 @@ internal sealed class OriginatedCall
 
 internal sealed class OriginatedCallConfiguration : IEntityTypeConfiguration<OriginatedCall>
 {
+    /// <summary>The index that lets one open job have an extension.</summary>
+    public const string OpenExtensions = "ix_originated_calls_extension";
+
     public void Configure(EntityTypeBuilder<OriginatedCall> builder)
     {
         builder.ToTable("originated_calls").HasKey(c => c.Id);
         builder.Property(c => c.Id).ValueGeneratedNever();
         builder.HasIndex(c => c.ChannelId).IsUnique();
         builder.HasIndex(c => c.Owner).HasFilter("ended_at is null").HasDatabaseName("ix_originated_calls_open");
+        builder.HasIndex(c => new { c.Pbx, c.Extension }).IsUnique().HasFilter("ended_at is null").HasDatabaseName(OpenExtensions);
     }
 }

@@ -22,14 +22,15 @@ internal sealed class CallNoteConfiguration : IEntityTypeConfiguration<CallNote>
 /// Keeps notes on calls. They stay out of the dialplan: a comma there starts another variable, and what a client writes is none of Asterisk's
 /// business.
 /// </summary>
-internal sealed class CallNotes(NpgsqlDataSource database)
+internal static class CallNotes
 {
-    public async Task KeepAsync(string uniqueId, string callInfo, CancellationToken ct)
+    /// <summary>Keeps a note, together with whatever else the batch writes.</summary>
+    public static NpgsqlBatchCommand Keep(string uniqueId, string callInfo)
     {
-        await using var command = database.CreateCommand(
+        var command = new NpgsqlBatchCommand(
             "insert into cdr_notes (unique_id, call_info) values ($1, $2) on conflict (unique_id) do update set call_info = excluded.call_info");
         command.Parameters.Add(new() { Value = uniqueId });
         command.Parameters.Add(new() { Value = callInfo });
-        await command.ExecuteNonQueryAsync(ct);
+        return command;
     }
 }

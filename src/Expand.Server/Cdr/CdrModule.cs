@@ -11,6 +11,6 @@ internal static class CdrModule
         services.AddSettings<CdrOptions>("Cdr")
             .Validate(options => CdrTemplate.FirstUnknown(options.Estado) is null && CdrTemplate.FirstUnknown(options.Observaciones) is null,
                 "Cdr:Estado and Cdr:Observaciones may name fields of a call only, such as {disposition}, {callinfo} or {callinfo.key}");
-        return services.AddSingleton<CallRecords>().AddSingleton<CallNotes>().AddFeed<CdrFeed>(pbx => pbx.CdrFile);
+        return services.AddSingleton<CallRecords>().AddFeed<CdrFeed>(pbx => pbx.CdrFile);
     }
 }

@@ -25,3 +25,17 @@ internal enum OrderAnswer
     /// <summary>Sent, and no answer came: it may or may not ring.</summary>
     Unknown,
 }
+
+/// <summary>What the PBX said to the wish to hang up a channel.</summary>
+internal enum HangUpAnswer
+{
+    Done,
+
+    /// <summary>It has no such channel: not yet, or not any more.</summary>
+    NoChannel,
+
+    Refused,
+
+    /// <summary>No answer came: it may be hung up or not.</summary>
+    Unanswered,
+}

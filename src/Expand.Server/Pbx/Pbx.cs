@@ -7,14 +7,7 @@ namespace Expand.Server.Pbx;
 /// <summary>Commands to the PBX in our words. Only what the PBX has confirmed is reported as done.</summary>
 internal sealed class Pbx(PbxConnection connection, ExtensionDirectory extensions, IOptions<PbxOptions> options, ILogger<Pbx> log) : IDisposable
 {
-    private readonly TokenBucketRateLimiter pace = new(new()
-    {
-        // Beyond a few hundred new calls a second Asterisk itself falls behind: what comes faster waits here.
-        TokenLimit = options.Value.OriginatesPerSecond,
-        TokensPerPeriod = Math.Max(1, options.Value.OriginatesPerSecond / 20),
-        ReplenishmentPeriod = TimeSpan.FromMilliseconds(50),
-        QueueLimit = int.MaxValue,
-    });
+    private readonly TokenBucketRateLimiter pace = Pace(options.Value.OriginatesPerSecond);
 
     /// <summary>The PBX's name.</summary>
     public string Name => options.Value.Name;
@@ -22,10 +15,15 @@ internal sealed class Pbx(PbxConnection connection, ExtensionDirectory extension
     /// <summary>Whether the AMI connection is up.</summary>
     public bool IsUp => connection.StaleSince is null;
 
-    /// <summary>Asks for the call. An order is sent once: where no answer comes, events, channels and CDRs tell what became of it.</summary>
+    /// <summary>Waits until the PBX may be asked for one more call.</summary>
+    public async Task TakeTurnAsync(CancellationToken ct) => (await pace.AcquireAsync(1, ct)).Dispose();
+
+    /// <summary>
+    /// Asks for the call, whose turn it is (<see cref="TakeTurnAsync"/>). An order is sent once: where no answer comes, events, channels and CDRs
+    /// tell what became of it.
+    /// </summary>
     public async Task<OrderAnswer> OriginateAsync(CallOrder order, CancellationToken ct)
     {
-        using var turn = await pace.AcquireAsync(1, ct);
         try
         {
             var answer = await connection.Client.SendAsync(OriginateAction.Make(order, extensions.Find(order.Source), options.Value), ct);
@@ -45,18 +43,19 @@ internal sealed class Pbx(PbxConnection connection, ExtensionDirectory extension
         }
     }
 
-    /// <summary>Hangs up a channel, and with it the call; true where the PBX had it.</summary>
-    public async Task<bool> HangUpAsync(string channelId, CancellationToken ct)
+    /// <summary>Hangs up a channel, and with it the call.</summary>
+    public async Task<HangUpAnswer> HangUpAsync(string channelId, CancellationToken ct)
     {
         try
         {
             var answer = await connection.Client.SendAsync(new AmiAction("Hangup") { { "Channel", channelId }, { "Cause", "16" } }, ct);
-            return answer.IsSuccess;
+            if (answer.IsSuccess) return HangUpAnswer.Done;
+            return answer.MessageText == "No such channel" ? HangUpAnswer.NoChannel : HangUpAnswer.Refused;
         }
         catch (Exception failure) when (failure is AmiConnectionLostException or TimeoutException)
         {
             log.HangupUnsent(channelId, failure.Message);
-            return false;
+            return HangUpAnswer.Unanswered;
         }
     }
 
@@ -75,4 +74,17 @@ internal sealed class Pbx(PbxConnection connection, ExtensionDirectory extension
     }
 
     public void Dispose() => pace.Dispose();
+
+    /// <summary>Beyond a few hundred new calls a second Asterisk itself falls behind: what comes faster waits here.</summary>
+    private static TokenBucketRateLimiter Pace(int perSecond)
+    {
+        var atOnce = Math.Max(1, perSecond / 20);
+        return new(new()
+        {
+            TokenLimit = perSecond,
+            TokensPerPeriod = atOnce,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(atOnce / (double)perSecond),
+            QueueLimit = int.MaxValue,
+        });
+    }
 }

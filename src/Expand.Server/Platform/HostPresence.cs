@@ -22,8 +22,30 @@ internal sealed class HostRowConfiguration : IEntityTypeConfiguration<HostRow>
 internal sealed class HostPresence(IOptions<ExpandOptions> options, NpgsqlDataSource database, TimeProvider clock, ILogger<HostPresence> log)
     : BackgroundService
 {
+    /// <summary>Of each host a beat may fail now and then, and takes its time; a longer gap is an outage.</summary>
+    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(3);
+
+    /// <summary>A beat that hangs would be late once the database is back.</summary>
+    private static readonly TimeSpan BeatTime = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan OthersTime = TimeSpan.FromSeconds(5);
+    private readonly Lock gate = new();
+    private DateTimeOffset steadySince;
+    private DateTimeOffset seenAt;
+
     /// <summary>The same after a restart: a host takes up at once what its earlier life left.</summary>
     public string Id { get; } = options.Value.HostId ?? $"{Environment.MachineName}:{options.Value.DataFolderHash}";
+
+    /// <summary>
+    /// Whether hosts that live have had time to be seen: after an outage of the database every host looks silent to the first one that is back.
+    /// </summary>
+    public bool CanJudgeOthers
+    {
+        get
+        {
+            lock (gate) return clock.GetUtcNow() - seenAt <= LongestGap && seenAt - steadySince >= OthersTime;
+        }
+    }
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -42,7 +64,9 @@ internal sealed class HostPresence(IOptions<ExpandOptions> options, NpgsqlDataSo
                 {
                     await BeatAsync(stoppingToken);
                 }
-                catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+#pragma warning disable CA1031 // A database that is away words it in many ways, and a presence that stopped would end the server.
+                catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
                 {
                     log.PresenceUnwritten(failure.Message);
                 }
@@ -59,7 +83,22 @@ internal sealed class HostPresence(IOptions<ExpandOptions> options, NpgsqlDataSo
         await using var command = database.CreateCommand(
             "insert into hosts (id, seen_at) values ($1, now()) on conflict (id) do update set seen_at = excluded.seen_at");
         command.Parameters.Add(new() { Value = Id });
-        command.CommandTimeout = 3;
-        await command.ExecuteNonQueryAsync(ct);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(BeatTime);
+        try
+        {
+            await command.ExecuteNonQueryAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException("the database did not answer in time");
+        }
+
+        lock (gate)
+        {
+            var now = clock.GetUtcNow();
+            if (now - seenAt > LongestGap) steadySince = now;
+            seenAt = now;
+        }
     }
 }

@@ -103,6 +103,28 @@ public sealed class CallProgressTests
     }
 
     [Fact]
+    public void A_destination_that_answers_after_all_makes_the_ringing_out_no_matter()
+    {
+        var progress = Heard([.. SourceUp, new DialStarted(At, Job, Leg, Job)]);
+        progress.RangOut = true;
+        progress.Hear(new DialEnded(At, Job, Leg, Job, "ANSWER"));
+        Assert.Equal(CallStatus.Answer, progress.Status);
+        progress.Hear(new ChannelEnded(At, Leg, Job, 16));
+        progress.Hear(new ChannelEnded(At, Job, Job, 16));
+        Assert.Equal(CallStatus.HungUp, progress.Status);
+    }
+
+    [Fact]
+    public void A_phone_that_rings_for_a_call_that_is_connected_starts_no_ring_time()
+    {
+        var progress = Heard([.. SourceUp, new DialStarted(At, Job, Leg, Job), new DialEnded(At, Job, Leg, Job, "ANSWER")]);
+        progress.Compare([new(Job, Job, "PJSIP/701-1", 6, ""), new(Leg, Job, "PJSIP/702-2", 6, ""), new("9.9", Job, "PJSIP/703-3", 5, "")], At);
+        Assert.Null(progress.DestinationRingsSince);
+        progress.Hear(new ChannelEnded(At, Job, Job, 17));
+        Assert.Equal(CallStatus.HungUp, progress.Status);
+    }
+
+    [Fact]
     public void Nothing_moves_a_call_that_has_ended()
     {
         var progress = new CallProgress(Job);

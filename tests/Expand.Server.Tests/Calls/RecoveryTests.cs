@@ -68,7 +68,7 @@ public sealed class RecoveryTests(Databases databases)
                 RingSeconds = 30,
                 Status = CallStatus.Ringing,
                 RequestedAt = requestedAt,
-            }, Ct);
+            }, null, Ct);
         }
 
         await Eventually.EqualAsync(true, () => Task.FromResult(host.Get<CallTracker>().Find(ids[1]) is not null));
@@ -105,6 +105,27 @@ public sealed class RecoveryTests(Databases databases)
         await pbx.HangupAsync("9.1", channel, 16);
         await pbx.HangupAsync(channel, channel, 16);
         await CallOriginationTests.StatusIsAsync(host, job, CallStatus.NoAnswer);
+    }
+
+    [Fact]
+    public async Task A_hangup_of_a_destination_that_rings_too_long_is_tried_again_where_the_PBX_refuses_it_and_an_answer_still_counts()
+    {
+        await using var pbx = new ScriptedPbx("701", "702") { OnHangup = _ => FakeReply.Error("Permission denied") };
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await StartAsync(await databases.NewAsync(), pbx, clock);
+        var job = await host.Calls.RequestAsync(CallOriginationTests.Request() with { RingSeconds = 5 }, Ct);
+        var channel = await pbx.NextOriginateAsync();
+        pbx.Channel(channel, channel, 6);
+        pbx.Channel("9.1", channel, 5);
+        await pbx.NewchannelAsync(channel);
+        await pbx.SourceAnswersAsync(channel);
+        await pbx.DialBeginAsync(channel, "9.1");
+        await AdvanceUntilAsync(clock, () => Task.FromResult(pbx.Hangups.Count() > 1));
+        await pbx.DialEndAsync(channel, "9.1", "ANSWER");
+        await CallOriginationTests.StatusIsAsync(host, job, CallStatus.Answer);
+        await pbx.HangupAsync("9.1", channel, 16);
+        await pbx.HangupAsync(channel, channel, 16);
+        await CallOriginationTests.StatusIsAsync(host, job, CallStatus.HungUp);
     }
 
     [Fact]
@@ -180,8 +201,9 @@ public sealed class RecoveryTests(Databases databases)
         var left = await LeaveAsync(database, "host-gone");
         if (cancelled) await CallOriginationTests.ScalarAsync(database, "update originated_calls set cancel_requested_at = now() returning 1");
         await RecordAsync(database, left.ChannelId, disposition, seconds);
-        await using var host = await ServerHost.StartAsync(database, pbx);
-        await CallOriginationTests.StatusIsAsync(host, OriginatedCall.Text(left.Id), (CallStatus)expected);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await StartAsync(database, pbx, clock);
+        await StatusIsAsync(host, clock, OriginatedCall.Text(left.Id), (CallStatus)expected);
         await Eventually.EqualAsync(expected.ToString(System.Globalization.CultureInfo.InvariantCulture),
             () => CallOriginationTests.ScalarAsync(database, "select status from originated_calls where ended_at is not null"));
     }
@@ -235,21 +257,22 @@ public sealed class RecoveryTests(Databases databases)
     }
 
     /// <summary>A host that runs on the test's clock.</summary>
-    private static async Task<ServerHost> StartAsync(string database, ScriptedPbx pbx, FakeTimeProvider clock, string hostId = "host-1")
+    internal static async Task<ServerHost> StartAsync(
+        string database, ScriptedPbx pbx, FakeTimeProvider clock, string hostId = "host-1", params (string Name, string Value)[] settings)
     {
-        var host = await ServerHost.StartAsync(database, pbx, hostId, clock);
+        var host = await ServerHost.StartAsync(database, pbx, hostId, clock, settings: settings);
         await AdvanceUntilAsync(clock, () => Task.FromResult(host.Get<Expand.Server.Pbx.ExtensionDirectory>().Find("701") is not null));
         return host;
     }
 
-    private static Task AdvanceUntilAsync(FakeTimeProvider clock, Func<Task<bool>> condition) => Eventually.TrueAsync(async () =>
+    internal static Task AdvanceUntilAsync(FakeTimeProvider clock, Func<Task<bool>> condition) => Eventually.TrueAsync(async () =>
     {
         if (await condition()) return true;
         clock.Advance(TimeSpan.FromMilliseconds(300));
         return false;
     });
 
-    private static Task StatusIsAsync(ServerHost host, FakeTimeProvider clock, string job, CallStatus status) =>
+    internal static Task StatusIsAsync(ServerHost host, FakeTimeProvider clock, string job, CallStatus status) =>
         AdvanceUntilAsync(clock, async () => await host.Calls.StatusAsync(job, Ct) == status);
 
     /// <summary>A row as a host that was killed leaves it: asked for, and nothing more known.</summary>
@@ -272,7 +295,7 @@ public sealed class RecoveryTests(Databases databases)
             RequestedAt = at,
         };
         await using var source = NpgsqlDataSource.Create(database);
-        Assert.True(await new CallRepository(source).AddAsync(call, Ct));
+        Assert.Equal(RowAnswer.Added, await new CallRepository(source).AddAsync(call, null, Ct));
         return call;
     }
 

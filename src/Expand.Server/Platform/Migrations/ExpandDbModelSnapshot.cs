@@ -729,6 +729,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
 
+                    b.Property<string>("Extension")
+                        .HasColumnType("text")
+                        .HasColumnName("extension");
+
                     b.Property<string>("Owner")
                         .IsRequired()
                         .HasColumnType("text")
@@ -774,6 +778,11 @@ namespace Expand.Server.Platform.Migrations
 
                     b.HasIndex("Owner")
                         .HasDatabaseName("ix_originated_calls_open")
+                        .HasFilter("ended_at is null");
+
+                    b.HasIndex("Pbx", "Extension")
+                        .IsUnique()
+                        .HasDatabaseName("ix_originated_calls_extension")
                         .HasFilter("ended_at is null");
 
                     b.ToTable("originated_calls", (string)null);

@@ -7,7 +7,10 @@ using Expand.Soap;
 
 namespace Expand.Server.Agents;
 
-/// <summary>getAgentTimes and agentSessionDetail (contract, soap.md "Call centre"), with the contract's codes in its order.</summary>
+/// <summary>
+/// getAgentTimes and agentSessionDetail (contract, soap.md "Call centre"). The contract says of no code that it comes before another; here
+/// what the dates say alone comes first, then the queue, then the agent.
+/// </summary>
 internal static class AgentReportsSoap
 {
     /// <summary>getAgentTimes.</summary>

@@ -72,6 +72,7 @@ internal static class QueuesSoap
         var queue = call[Queue.Name].Trim();
         if (queue.Length == 0) return SoapAnswer.ClientFault("Cola must be the name of a queue");
         if (Period(call, time, out var from, out var to) is { } wrong) return wrong;
+        if (from > to) return NoAgents;
         var shortTalk = services.GetRequiredService<IOptions<QueueOptions>>().Value.ShortTalkSeconds;
         var totals = await services.GetRequiredService<ActivityReports>().TotalsAsync(queue, from, to, time.Now, shortTalk, ct);
         var named = totals.Select(t => (Name: users.Agent(t.Agent)?.FullName ?? "", Totals: t))
@@ -91,6 +92,12 @@ internal static class QueuesSoap
             xml.End();
         });
     }
+
+    private static SoapAnswer NoAgents { get; } = SoapAnswer.Xml((xml, _) =>
+    {
+        xml.Start("agents");
+        return ValueTask.CompletedTask;
+    });
 
     private static void WriteActivity(SoapXmlWriter xml, ActivityRow row, LocalTime time)
     {

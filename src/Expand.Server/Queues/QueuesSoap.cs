@@ -75,7 +75,7 @@ internal static class QueuesSoap
         if (from > to) return NoAgents;
         var shortTalk = services.GetRequiredService<IOptions<QueueOptions>>().Value.ShortTalkSeconds;
         var totals = await services.GetRequiredService<ActivityReports>().TotalsAsync(queue, from, to, time.Now, shortTalk, ct);
-        var named = totals.Select(t => (Name: users.Agent(t.Agent)?.FullName ?? "", Totals: t))
+        var named = totals.Select(t => (Name: users.Numbers.At(t.Agent, to)?.FullName ?? "", Totals: t))
             .OrderBy(t => t.Name, StringComparer.Ordinal).ThenBy(t => t.Totals.Agent.Length).ThenBy(t => t.Totals.Agent, StringComparer.Ordinal).ToList();
         return SoapAnswer.Xml(async (xml, token) =>
         {

@@ -50,7 +50,12 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
 
         Assert.Equal(0, await RunAsync("users", "list"));
         Assert.Equal(0, await RunAsync("users", "remove", "mperez"));
-        await using (var db = Databases.Open(database)) Assert.Equal("mperez", (await db.Set<FormerUser>().SingleAsync(Ct)).UserName);
+        await using (var db = Databases.Open(database))
+        {
+            var held = await db.Set<HeldNumber>().SingleAsync(Ct);
+            Assert.Equal(("110", "mperez", "María Pérez"), (held.Number, held.UserName, held.FullName));
+            Assert.NotNull(held.To);
+        }
     }
 
     [Fact]

@@ -30,13 +30,24 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirecto
     private readonly ConcurrentDictionary<int, KeyUsage> usages = new();
 
     /// <summary>One valid key.</summary>
-    internal sealed class Entry(int id, string prefix, byte[] hash, string[] operations, string[] addresses, int? rate, KeyUsage usage)
+    internal sealed class Entry(
+        int id, string prefix, byte[] hash, string[] operations, string[] addresses, int? rate, KeyUsage usage, TokenBucketRateLimiter? limiter)
     {
         private readonly FrozenSet<string>? allowed = operations.Length == 0 ? null : operations.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         private readonly IPNetwork[] networks =
             [.. addresses.Select(a => KeyLimits.TryParseNetwork(a, out var network) ? network : default)];
 
-        private readonly TokenBucketRateLimiter? limiter = rate is not { } perSecond ? null : new(new()
+        public int Id => id;
+
+        public string Prefix => prefix;
+
+        public int? Rate => rate;
+
+        /// <summary>Counts the calls over time where there is a rate. It has a timer of its own: whoever replaces it disposes it.</summary>
+        public TokenBucketRateLimiter? Limiter => limiter;
+
+        /// <summary>Full at first; as many calls as two seconds take may wait.</summary>
+        public static TokenBucketRateLimiter? LimiterFor(int? rate) => rate is not { } perSecond ? null : new(new()
         {
             TokenLimit = perSecond,
             TokensPerPeriod = perSecond,
@@ -45,13 +56,6 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirecto
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
 
-        public int Id => id;
-
-        public string Prefix => prefix;
-
-        /// <summary>Tells whether another row of the same id is the same key under the same limits.</summary>
-        public string Fingerprint { get; } = $"{Convert.ToHexString(hash)}|{string.Join(',', operations)}|{string.Join(',', addresses)}|{rate}";
-
         public bool Matches(ReadOnlySpan<byte> other) => CryptographicOperations.FixedTimeEquals(hash, other);
 
         public bool Allows(string operation) => allowed?.Contains(operation) ?? true;
@@ -59,18 +63,31 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirecto
         public bool Allows(IPAddress? address) =>
             networks.Length == 0 || (address is not null && networks.Any(n => n.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)));
 
-        /// <summary>True at once where there is no limit or it is not reached; else waits for its turn; false where too many wait already.</summary>
+        /// <summary>
+        /// True at once where there is no limit or it is not reached; else waits for its turn; false where too many wait already, and where
+        /// the rate was changed meanwhile.
+        /// </summary>
         public async ValueTask<bool> TakeTurnAsync(CancellationToken ct)
         {
             if (limiter is null) return true;
-            using var lease = await limiter.AcquireAsync(1, ct);
-            return lease.IsAcquired;
+            try
+            {
+                using var lease = await limiter.AcquireAsync(1, ct);
+                return lease.IsAcquired;
+            }
+            catch (ObjectDisposedException)
+            {
+                return false;
+            }
         }
 
         public void Used(DateTimeOffset at, string? address) => usage.Count(at, address);
     }
 
-    private sealed record Snapshot(long Version, FrozenDictionary<ulong, Entry> Keys);
+    private sealed record Snapshot(long Version, FrozenDictionary<ulong, Entry> Keys)
+    {
+        public IEnumerable<TokenBucketRateLimiter> Limiters => Keys.Values.Select(e => e.Limiter).OfType<TokenBucketRateLimiter>();
+    }
 
     /// <summary>What keys were used for, by their ids.</summary>
     public IEnumerable<KeyValuePair<int, KeyUsage>> Usages => usages;
@@ -93,7 +110,10 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirecto
             await using var asked = new NpgsqlCommand("select version from access_version where id = 1", connection) { CommandTimeout = 2 };
             var version = (long)(await asked.ExecuteScalarAsync(ct) ?? 0L);
             if (version == snapshot.Version) return;
+            var before = snapshot;
             snapshot = new Snapshot(version, await LoadAsync(connection, ct));
+            // Only now: a call whose turn ends with its limiter finds the key's new one.
+            DisposeAll(before.Limiters.Except(snapshot.Limiters));
             log.KeysLoaded(snapshot.Keys.Count, version);
         }
         finally
@@ -102,27 +122,34 @@ internal sealed class KeyDirectory(NpgsqlDataSource database, ILogger<KeyDirecto
         }
     }
 
-    public void Dispose() => refreshing.Dispose();
+    public void Dispose()
+    {
+        DisposeAll(snapshot.Limiters);
+        refreshing.Dispose();
+    }
+
+    private static void DisposeAll(IEnumerable<TokenBucketRateLimiter> limiters)
+    {
+        foreach (var limiter in limiters) limiter.Dispose();
+    }
 
     private async Task<FrozenDictionary<ulong, Entry>> LoadAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var known = snapshot.Keys.Values.ToDictionary(e => e.Id);
-        var loaded = new Dictionary<ulong, Entry>();
+        var rows = new List<(int Id, string Prefix, byte[] Hash, string[] Operations, string[] Addresses, int? Rate)>();
         await using var command = new NpgsqlCommand(
             "select id, prefix, hash, operations, addresses, rate_per_second from authorized_keys where revoked_at is null", connection)
         { CommandTimeout = 5 };
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
         {
-            var hash = rows.GetFieldValue<byte[]>(2);
-            var old = known.GetValueOrDefault(rows.GetInt32(0));
-            var entry = new Entry(rows.GetInt32(0), rows.GetString(1), hash, rows.GetFieldValue<string[]>(3), rows.GetFieldValue<string[]>(4),
-                rows.IsDBNull(5) ? null : rows.GetInt32(5), usages.GetOrAdd(rows.GetInt32(0), _ => new KeyUsage()));
-            // Its place in the queue of a rate limit stays with a key that did not change.
-            if (old is not null && old.Fingerprint == entry.Fingerprint) entry = old;
-            loaded[BitConverter.ToUInt64(hash)] = entry;
+            rows.Add((row.GetInt32(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.GetFieldValue<string[]>(3),
+                row.GetFieldValue<string[]>(4), row.IsDBNull(5) ? null : row.GetInt32(5)));
         }
 
-        return loaded.ToFrozenDictionary();
+        // Made when all was read: a reading that fails leaves no limiter behind. One whose rate did not change keeps its tokens and its queue.
+        return rows.ToFrozenDictionary(r => BitConverter.ToUInt64(r.Hash), r => new Entry(
+            r.Id, r.Prefix, r.Hash, r.Operations, r.Addresses, r.Rate, usages.GetOrAdd(r.Id, _ => new KeyUsage()),
+            known.GetValueOrDefault(r.Id) is { } old && old.Rate == r.Rate ? old.Limiter : Entry.LimiterFor(r.Rate)));
     }
 }

@@ -35,15 +35,16 @@ internal sealed class KeyDirectoryRefresh(KeyDirectory directory, NpgsqlDataSour
                 if (failing) log.KeysReachableAgain();
                 failing = false;
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
-            {
-                // Keys that are known go on being known: a database that is away must not stop calls that need only the PBX.
-                if (!failing) log.KeysOutOfReach(failure.Message);
-                failing = true;
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 break;
+            }
+#pragma warning disable CA1031 // Whatever it is, keys that are known go on being known: a database that is away must not stop calls that need only the PBX.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                if (!failing) log.KeysOutOfReach(failure.Message);
+                failing = true;
             }
         }
     }
@@ -55,7 +56,9 @@ internal sealed class KeyDirectoryRefresh(KeyDirectory directory, NpgsqlDataSour
         {
             await WriteUsageAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
+#pragma warning disable CA1031 // What cannot be written at the end must not keep the rest of the host from stopping.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
             log.KeysOutOfReach(failure.Message);
         }

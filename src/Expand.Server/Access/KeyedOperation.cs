@@ -25,8 +25,8 @@ internal static class KeyedOperation
         var services = call.Http.RequestServices;
         var secret = call[Key.Name];
         var address = call.Http.Connection.RemoteIpAddress;
-        var entry = services.GetRequiredService<KeyDirectory>().Find(secret);
-        if (await RefusalAsync(entry, call.Operation.Name, address, ct) is { } refusal)
+        var (entry, refusal) = await CheckAsync(services.GetRequiredService<KeyDirectory>(), secret, call.Operation.Name, address, ct);
+        if (entry is null)
         {
             var prefix = secret.Length == 0 ? "(none)" : AuthorizedKey.PrefixOf(secret);
             services.GetRequiredService<ILogger<KeyDirectory>>().KeyRefused(call.Operation.Name, prefix, address?.ToString(), refusal);
@@ -34,16 +34,27 @@ internal static class KeyedOperation
             return refused;
         }
 
-        entry!.Used(services.GetRequiredService<TimeProvider>().GetUtcNow(), address?.ToString());
+        entry.Used(services.GetRequiredService<TimeProvider>().GetUtcNow(), address?.ToString());
         return await handler(call, ct);
     }
 
-    private static async ValueTask<KeyRefusal?> RefusalAsync(KeyDirectory.Entry? entry, string operation, IPAddress? address, CancellationToken ct)
+    /// <summary>The key's entry, or why the call is refused.</summary>
+    private static async ValueTask<(KeyDirectory.Entry? Entry, KeyRefusal Refusal)> CheckAsync(
+        KeyDirectory keys, string secret, string operation, IPAddress? address, CancellationToken ct)
     {
-        if (entry is null) return KeyRefusal.Unknown;
-        if (!entry.Allows(operation)) return KeyRefusal.Operation;
-        if (!entry.Allows(address)) return KeyRefusal.Address;
-        return await entry.TakeTurnAsync(ct) ? null : KeyRefusal.Rate;
+        var entry = keys.Find(secret);
+        while (entry is not null)
+        {
+            if (!entry.Allows(operation)) return (null, KeyRefusal.Operation);
+            if (!entry.Allows(address)) return (null, KeyRefusal.Address);
+            if (await entry.TakeTurnAsync(ct)) return (entry, default);
+            // A rate that was changed while the call waited is no refusal: it takes its turn under the new one.
+            var limiter = entry.Limiter;
+            entry = keys.Find(secret);
+            if (entry?.Limiter == limiter) return (null, KeyRefusal.Rate);
+        }
+
+        return (null, KeyRefusal.Unknown);
     }
 }
 

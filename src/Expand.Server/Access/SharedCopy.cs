@@ -78,26 +78,26 @@ internal sealed class SharedCopies(IEnumerable<SharedCopy> copies, NpgsqlDataSou
     {
         var failing = false;
         using var timer = new PeriodicTimer(PollEvery, clock);
-        try
+        while (!stoppingToken.IsCancellationRequested)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            try
             {
-                try
-                {
-                    await PollAsync(stoppingToken);
-                    if (failing) log.CopiesReachableAgain();
-                    failing = false;
-                }
-                catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
-                {
-                    if (!failing) log.CopiesOutOfReach(failure.Message);
-                    failing = true;
-                }
+                await timer.WaitForNextTickAsync(stoppingToken);
+                await PollAsync(stoppingToken);
+                if (failing) log.CopiesReachableAgain();
+                failing = false;
             }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops.
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // Whatever it is, what was read stays, and the next poll tries again.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                if (!failing) log.CopiesOutOfReach(failure.Message);
+                failing = true;
+            }
         }
     }
 

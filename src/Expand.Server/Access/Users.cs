@@ -10,6 +10,8 @@ namespace Expand.Server.Access;
 /// </summary>
 internal sealed class Users(IServiceScopeFactory scopes, UserDirectory directory, TimeProvider clock, ILogger<Users> log)
 {
+    private const string Deleted = "user.deleted";
+
     /// <summary>A new user; without a password one that cannot sign in to the web UI, as an agent who only uses the phone.</summary>
     public async Task<Result<int>> CreateAsync(UserForm form, string? password, Actor actor, CancellationToken ct)
     {
@@ -57,19 +59,11 @@ internal sealed class Users(IServiceScopeFactory scopes, UserDirectory directory
 
     /// <summary>Deletes a user; reports of the past go on naming the person, links to queues go with the user.</summary>
     public Task<Failure?> DeleteAsync(int id, Actor actor, CancellationToken ct) =>
-        ChangeAsync(actor, "user.deleted", async (users, db) =>
+        ChangeAsync(actor, Deleted, async (users, db) =>
         {
             var user = await db.Set<User>().SingleOrDefaultAsync(u => u.Id == id, ct);
             if (user is null) return (Failure.NotFound($"user {id}"), null);
             if (await IsLastAdministratorAsync(db, user, ct)) return (LastAdministrator, null);
-            db.Add(new FormerUser
-            {
-                Id = user.Id,
-                UserName = user.UserName!,
-                FullName = user.FullName,
-                AgentNumber = user.AgentNumber,
-                DeletedAt = clock.GetUtcNow(),
-            });
             // What hung on the user went from other rooms' tables as well: their copies must be read anew.
             await db.Set<AccessVersion>().Where(v => v.Id != 1).ExecuteUpdateAsync(v => v.SetProperty(x => x.Version, x => x.Version + 1), ct);
             return (Told(await users.DeleteAsync(user)), user);
@@ -93,6 +87,22 @@ internal sealed class Users(IServiceScopeFactory scopes, UserDirectory directory
     private static async Task<bool> IsLastAdministratorAsync(ExpandDb db, User user, CancellationToken ct) =>
         user.Role == Roles.Administrator && !await db.Set<User>().AnyAsync(u => u.Role == Roles.Administrator && u.Id != user.Id, ct);
 
+    /// <summary>Writes down which number the user has from now on, or null; and the name, for all that the user ever had.</summary>
+    private async Task KeepNumbersAsync(ExpandDb db, User user, string? number, CancellationToken ct)
+    {
+        // Whole seconds, as in the queue_log: a login in the second in which the number came is the new holder's.
+        var now = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+        var held = await db.Set<HeldNumber>().Where(h => h.UserId == user.Id).ToListAsync(ct);
+        foreach (var one in held)
+        {
+            (one.UserName, one.FullName) = (user.UserName!, user.FullName);
+            if (one.To is null && one.Number != number) one.To = now;
+        }
+
+        if (number is not null && held.All(h => h.To is not null))
+            db.Add(new HeldNumber { Number = number, UserId = user.Id, UserName = user.UserName!, FullName = user.FullName, From = now });
+    }
+
     private static Failure? Told(IdentityResult result)
     {
         if (result.Succeeded) return null;
@@ -110,7 +120,8 @@ internal sealed class Users(IServiceScopeFactory scopes, UserDirectory directory
         await SharedCopy.RaiseAsync(db, UserDirectory.Counter, ct);
         var (failure, user) = await change(scope.ServiceProvider.GetRequiredService<UserManager<User>>(), db);
         if (failure is not null) return failure;
-        db.Add(AuditEntry.Of(clock.GetUtcNow(), actor, action, $"user {user!.Id} ({user.UserName})", action == "user.deleted"
+        await KeepNumbersAsync(db, user!, action == Deleted ? null : user!.AgentNumber, ct);
+        db.Add(AuditEntry.Of(clock.GetUtcNow(), actor, action, $"user {user!.Id} ({user.UserName})", action == Deleted
             ? user.FullName
             : $"{user.FullName}; profile: {user.Profile}; supervisor: {(user.IsSupervisor ? "yes" : "no")}; agent: {user.AgentNumber ?? "-"}"));
         await db.SaveChangesAsync(ct);

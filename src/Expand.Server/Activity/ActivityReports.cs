@@ -34,14 +34,20 @@ internal sealed record CompletePause(string Cause, DateTimeOffset BeganAt, DateT
 /// <summary>The reason of a pause that lasts, and when the pause began.</summary>
 internal sealed record KeptPause(string Reason, DateTimeOffset BeganAt);
 
+/// <summary>The time in which what an agent's number did is asked for; null: from the first, or to the last.</summary>
+internal sealed record AgentPart(string Agent, DateTimeOffset? From, DateTimeOffset? To);
+
 /// <summary>
 /// The questions asked of what was written down. A period holds both of its ends, which are whole seconds; <c>now</c> is where what still
-/// lasts is cut; an empty queue or agent means all.
+/// lasts is cut; an empty queue or agent means all, and so does null for the parts of agents (which do not overlap).
 /// </summary>
 internal sealed class ActivityReports(NpgsqlDataSource database)
 {
     /// <summary>What of an interval lies in the period; what lasts is cut at now.</summary>
     private const string Past = "tstzrange($1, greatest($1, least($2, $3)))";
+
+    /// <summary>The time of the part that a row is joined with.</summary>
+    private const string Asked = "tstzrange(asked.began_at, asked.ended_at)";
 
     /// <summary>All activities, in their order, streamed.</summary>
     public async IAsyncEnumerable<ActivityRow> ActivitiesAsync(
@@ -112,21 +118,22 @@ internal sealed class ActivityReports(NpgsqlDataSource database)
         return totals;
     }
 
-    /// <summary>One row for each agent who was logged in within the period.</summary>
+    /// <summary>One row for each agent who was logged in within the period; of parts only the time within them.</summary>
     public async Task<IReadOnlyList<AgentTimes>> TimesAsync(
-        string queue, string agent, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken ct)
+        string queue, IReadOnlyList<AgentPart>? parts, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken ct)
     {
         var values = new List<object> { from.UtcDateTime, to.AddSeconds(1).UtcDateTime, Sightings.WholeSecond(now).UtcDateTime };
-        var filter = Filter("s.queue", queue, values) + Filter("s.agent", agent, values);
+        var filter = Filter("s.queue", queue, values);
+        var (asked, cut) = parts is null ? ("", "") : (Join(parts, values), $" * {Asked}");
         // The union of intervals: time in several queues at once counts once.
         await using var command = database.CreateCommand(
             $"""
             with logged as (
-                select s.agent, range_agg(tstzrange(s.began_at, s.ended_at) * {Past}) as times, array_agg(distinct s.queue collate "C" order by s.queue collate "C") as queues
-                from agent_sessions s where tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2){filter} group by s.agent),
+                select s.agent, range_agg(tstzrange(s.began_at, s.ended_at) * {Past}{cut}) as times, array_agg(distinct s.queue collate "C" order by s.queue collate "C") as queues
+                from agent_sessions s{asked} where tstzrange(s.began_at, s.ended_at) && (tstzrange($1, $2){cut}){filter} group by s.agent),
             paused as (
-                select s.agent, range_agg(tstzrange(s.began_at, s.ended_at) * {Past}) as times
-                from agent_pauses s where tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2){filter} group by s.agent)
+                select s.agent, range_agg(tstzrange(s.began_at, s.ended_at) * {Past}{cut}) as times
+                from agent_pauses s{asked} where tstzrange(s.began_at, s.ended_at) && (tstzrange($1, $2){cut}){filter} group by s.agent)
             select agent, (select coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::bigint from unnest(logged.times) r),
                 (select coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::bigint from unnest(paused.times) r), logged.queues
             from logged left join paused using (agent) order by agent
@@ -138,18 +145,21 @@ internal sealed class ActivityReports(NpgsqlDataSource database)
         return times;
     }
 
-    /// <summary>The sessions that began and ended within the period, ordered by agent, queue and beginning, streamed.</summary>
+    /// <summary>
+    /// The sessions that began and ended within the period, ordered by agent, queue and beginning, streamed; of parts those that began within them.
+    /// </summary>
     public async IAsyncEnumerable<CompleteSession> CompleteSessionsAsync(
-        string queue, string agent, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+        string queue, IReadOnlyList<AgentPart>? parts, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
     {
         // Both ends belong to the period; an end is the instant of the logout itself.
         var values = new List<object> { from.UtcDateTime, to.UtcDateTime };
-        var filter = Filter("s.queue", queue, values) + Filter("s.agent", agent, values);
+        var filter = Filter("s.queue", queue, values);
+        var asked = parts is null ? "" : $"{Join(parts, values)} and {Asked} @> s.began_at";
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(
             $"""
             select s.agent, s.queue, s.began_at, s.ended_at, p.causes, p.starts, p.ends
-            from agent_sessions s cross join lateral (
+            from agent_sessions s{asked} cross join lateral (
                 select coalesce(array_agg(cause order by began_at, id), '{"{}"}') as causes, coalesce(array_agg(began_at order by began_at, id), '{"{}"}') as starts,
                     coalesce(array_agg(ended_at order by began_at, id), '{"{}"}') as ends
                 from agent_pauses where session_id = s.id) p
@@ -194,6 +204,16 @@ internal sealed class ActivityReports(NpgsqlDataSource database)
         foreach (var value in new object[] { from.UtcDateTime, to.AddSeconds(1).UtcDateTime, Sightings.WholeSecond(now).UtcDateTime }.Concat(values))
             command.Parameters.Add(new() { Value = value });
         return command;
+    }
+
+    /// <summary>Joins s with the parts of its agent.</summary>
+    private static string Join(IReadOnlyList<AgentPart> parts, List<object> values)
+    {
+        values.Add(parts.Select(p => p.Agent).ToArray());
+        values.Add(parts.Select(p => p.From?.UtcDateTime).ToArray());
+        values.Add(parts.Select(p => p.To?.UtcDateTime).ToArray());
+        var last = values.Count;
+        return $" join unnest(${last - 2}::text[], ${last - 1}::timestamptz[], ${last}::timestamptz[]) as asked(agent, began_at, ended_at) on asked.agent = s.agent";
     }
 
     private static string Filter(string column, string value, List<object> values)

@@ -7,7 +7,10 @@ using Expand.Soap;
 
 namespace Expand.Server.Agents;
 
-/// <summary>getAgentTimes and agentSessionDetail (contract, soap.md "Call centre"), with the contract's codes in its order.</summary>
+/// <summary>
+/// getAgentTimes and agentSessionDetail (contract, soap.md "Call centre"). The contract says of no code that it comes before another; here
+/// what the dates say alone comes first, then the queue, then the agent.
+/// </summary>
 internal static class AgentReportsSoap
 {
     /// <summary>getAgentTimes.</summary>
@@ -25,10 +28,11 @@ internal static class AgentReportsSoap
         if (from > now) return SoapAnswer.Text("-9");
         if (!await KnowsQueueAsync(services, queue, ct)) return SoapAnswer.Text("-6");
         var users = services.GetRequiredService<UserDirectory>();
-        if (!FindAgent(users, username, out var agent) || agent is { Length: 0 }) return SoapAnswer.Text("-7");
+        var asked = users.Numbers.Of(username);
+        if (username.Length > 0 && asked.Count == 0) return SoapAnswer.Text("-7");
 
-        var rows = await services.GetRequiredService<ActivityReports>().TimesAsync(queue, agent ?? "", from, to, now, ct);
-        return rows.Count == 0 ? SoapAnswer.Text("-10") : Times(rows, users, services.GetRequiredService<QueueCatalog>());
+        var rows = await services.GetRequiredService<ActivityReports>().TimesAsync(queue, Parts(username, asked), from, to, now, ct);
+        return rows.Count == 0 ? SoapAnswer.Text("-10") : Times(rows, Naming(users, asked, to), services.GetRequiredService<QueueCatalog>());
     }
 
     /// <summary>agentSessionDetail. One agent's sessions in one queue are held at a time; the answer is streamed.</summary>
@@ -41,10 +45,11 @@ internal static class AgentReportsSoap
         if (time.End(call["fin"]) is not { } to) return SoapAnswer.Text("-4");
         if (AgentsSoap.IsUnfit(queue) || !await KnowsQueueAsync(services, queue, ct)) return SoapAnswer.Text("-5");
         var users = services.GetRequiredService<UserDirectory>();
-        if (AgentsSoap.IsUnfit(username) || !FindAgent(users, username, out var agent)) return SoapAnswer.Text("-6");
-        if (from > to || agent is { Length: 0 }) return Bare;
+        var asked = users.Numbers.Of(username);
+        if (AgentsSoap.IsUnfit(username) || (username.Length > 0 && asked.Count == 0 && users.Find(username) is null)) return SoapAnswer.Text("-6");
+        if (from > to) return Bare;
 
-        var sessions = services.GetRequiredService<ActivityReports>().CompleteSessionsAsync(queue, agent ?? "", from, to, ct).GetAsyncEnumerator(ct);
+        var sessions = services.GetRequiredService<ActivityReports>().CompleteSessionsAsync(queue, Parts(username, asked), from, to, ct).GetAsyncEnumerator(ct);
         bool any;
         try
         {
@@ -59,7 +64,7 @@ internal static class AgentReportsSoap
 
         return SoapAnswer.Xml(async (xml, token) =>
         {
-            await using (sessions) await new SessionDetailXml(xml, users, time).WriteAsync(sessions, any, token);
+            await using (sessions) await new SessionDetailXml(xml, Naming(users, asked, to), time).WriteAsync(sessions, any, token);
         });
     }
 
@@ -69,16 +74,16 @@ internal static class AgentReportsSoap
         return ValueTask.CompletedTask;
     });
 
-    private static SoapAnswer Times(IReadOnlyList<AgentTimes> rows, UserDirectory users, QueueCatalog catalog) => SoapAnswer.Xml(async (xml, ct) =>
+    private static SoapAnswer Times(IReadOnlyList<AgentTimes> rows, Func<string, NumberHolder?> holderOf, QueueCatalog catalog) => SoapAnswer.Xml(async (xml, ct) =>
     {
         xml.Start("agents");
         foreach (var row in rows.OrderBy(r => NumberOf(r.Agent)).ThenBy(r => r.Agent, StringComparer.Ordinal))
         {
-            var person = users.Agent(row.Agent);
+            var holder = holderOf(row.Agent);
             xml.Start("agent");
             xml.Attribute("agent", row.Agent);
-            xml.Attribute("user", person?.Username);
-            xml.Attribute("name", person?.FullName);
+            xml.Attribute("user", holder?.Username);
+            xml.Attribute("name", holder?.FullName);
             xml.Attribute("loged", row.Logged);
             xml.Attribute("paused", row.Paused);
             foreach (var queue in row.Queues)
@@ -100,14 +105,15 @@ internal static class AgentReportsSoap
     private static long NumberOf(string agent) =>
         long.TryParse(agent, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
 
-    /// <summary>False where nobody has or had that username; <paramref name="agent"/> is null for all, and empty for a user who is no agent.</summary>
-    private static bool FindAgent(UserDirectory users, string username, out string? agent)
-    {
-        agent = null;
-        if (username.Length == 0) return true;
-        agent = users.FindAlsoFormer(username)?.AgentNumber;
-        return agent is not null;
-    }
+    /// <summary>The times in which users of that name had numbers; null, which is everybody's, where no name is given.</summary>
+    private static IReadOnlyList<AgentPart>? Parts(string username, IReadOnlyList<NumberHolder> asked) =>
+        username.Length == 0 ? null : [.. asked.Select(a => new AgentPart(a.Number, a.From, a.To))];
+
+    /// <summary>
+    /// Whom a number stands for in a report: who was asked for, also where somebody else has it at the period's end; else who has it then.
+    /// </summary>
+    private static Func<string, NumberHolder?> Naming(UserDirectory users, IReadOnlyList<NumberHolder> asked, DateTimeOffset to) =>
+        number => asked.LastOrDefault(a => a.Number == number && (a.From is null || a.From <= to)) ?? users.Numbers.At(number, to);
 
     private static async ValueTask<bool> KnowsQueueAsync(IServiceProvider services, string queue, CancellationToken ct) =>
         queue.Length == 0

@@ -6,7 +6,10 @@ using Expand.Soap;
 namespace Expand.Server.Agents;
 
 /// <summary>Writes agentSessionDetail's document from sessions that come ordered by agent, queue and beginning.</summary>
-internal sealed class SessionDetailXml(SoapXmlWriter xml, UserDirectory users, LocalTime time)
+/// <param name="xml">Where to.</param>
+/// <param name="holderOf">Whom a number stands for.</param>
+/// <param name="time">The zone of the document.</param>
+internal sealed class SessionDetailXml(SoapXmlWriter xml, Func<string, NumberHolder?> holderOf, LocalTime time)
 {
     /// <summary>Those of one agent in one queue: their sums stand before them.</summary>
     private readonly List<CompleteSession> held = [];
@@ -68,7 +71,7 @@ internal sealed class SessionDetailXml(SoapXmlWriter xml, UserDirectory users, L
         if (openAgent is not null) xml.End();
         openAgent = agent;
         xml.Start("agent");
-        xml.Attribute("userID", users.Agent(agent)?.Username);
+        xml.Attribute("userID", holderOf(agent)?.Username);
         xml.Attribute("agentID", agent);
     }
 

@@ -1,5 +1,4 @@
 using Expand.Server.Activity;
-using Npgsql;
 
 namespace Expand.Server.Queues;
 
@@ -33,7 +32,9 @@ internal sealed class PauseReasonsKept(
             if (recalled > 0) log.PauseReasonsRecalled(recalled);
             return true;
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException)
+#pragma warning disable CA1031 // Whatever it is, a reason that is not known yet must not end the host: it is tried again.
+        catch (Exception failure) when (failure is not OperationCanceledException || !ct.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             log.PauseReasonsWait(failure.Message);
             return false;

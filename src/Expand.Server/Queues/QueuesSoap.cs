@@ -72,9 +72,10 @@ internal static class QueuesSoap
         var queue = call[Queue.Name].Trim();
         if (queue.Length == 0) return SoapAnswer.ClientFault("Cola must be the name of a queue");
         if (Period(call, time, out var from, out var to) is { } wrong) return wrong;
+        if (from > to) return NoAgents;
         var shortTalk = services.GetRequiredService<IOptions<QueueOptions>>().Value.ShortTalkSeconds;
         var totals = await services.GetRequiredService<ActivityReports>().TotalsAsync(queue, from, to, time.Now, shortTalk, ct);
-        var named = totals.Select(t => (Name: users.Agent(t.Agent)?.FullName ?? "", Totals: t))
+        var named = totals.Select(t => (Name: users.Numbers.At(t.Agent, to)?.FullName ?? "", Totals: t))
             .OrderBy(t => t.Name, StringComparer.Ordinal).ThenBy(t => t.Totals.Agent.Length).ThenBy(t => t.Totals.Agent, StringComparer.Ordinal).ToList();
         return SoapAnswer.Xml(async (xml, token) =>
         {
@@ -91,6 +92,12 @@ internal static class QueuesSoap
             xml.End();
         });
     }
+
+    private static SoapAnswer NoAgents { get; } = SoapAnswer.Xml((xml, _) =>
+    {
+        xml.Start("agents");
+        return ValueTask.CompletedTask;
+    });
 
     private static void WriteActivity(SoapXmlWriter xml, ActivityRow row, LocalTime time)
     {

@@ -140,6 +140,7 @@ internal sealed class World : IAsyncDisposable
             };
             db.Add(user);
             await db.SaveChangesAsync(ct);
+            db.Add(new HeldNumber { Number = agent.Number, UserId = user.Id, UserName = user.UserName, FullName = user.FullName });
             foreach (var queue in agent.Queues) db.Add(new QueueAgent { Queue = queue, UserId = user.Id });
         }
 

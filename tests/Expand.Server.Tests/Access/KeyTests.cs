@@ -204,6 +204,56 @@ public sealed class KeyTests(Databases databases)
         Assert.Equal("description", (await world.Keys.CreateAsync("  ", KeyLimits.None, Actor.System, Ct)).Failure!.Field);
     }
 
+    [Fact]
+    public async Task A_rate_goes_on_where_it_was_when_something_else_is_changed_and_ends_with_the_key_or_the_rate()
+    {
+        await using var world = await WorldAsync();
+        var made = (await world.Keys.CreateAsync("CRM", new([], [], 5), Actor.System, Ct)).Value!;
+        var first = world.Directory.Find(made.Secret)!.Limiter!;
+        var other = (await world.Keys.CreateAsync("Otra", new([], [], 7), Actor.System, Ct)).Value!;
+        Assert.Null(await world.Keys.LimitAsync(other.Id, "Otra", new([], [], 9), Actor.System, Ct));
+        Assert.Same(first, world.Directory.Find(made.Secret)!.Limiter);
+        Assert.Null(await world.Keys.LimitAsync(made.Id, "CRM", new(["originateCallStatus"], ["127.0.0.1"], 5), Actor.System, Ct));
+        Assert.Same(first, world.Directory.Find(made.Secret)!.Limiter);
+        Assert.False(world.Directory.Find(made.Secret)!.Allows("originateCall"));
+
+        Assert.Null(await world.Keys.LimitAsync(made.Id, "CRM", new([], [], 6), Actor.System, Ct));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await first.AcquireAsync(1, Ct));
+        var second = world.Directory.Find(made.Secret)!;
+        Assert.Null(await world.Keys.RevokeAsync(made.Id, Actor.System, Ct));
+        Assert.False(await second.TakeTurnAsync(Ct));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await second.Limiter!.AcquireAsync(1, Ct));
+    }
+
+    [Fact]
+    public async Task Calls_that_wait_for_their_turn_go_on_under_a_new_rate()
+    {
+        await using var world = await WorldAsync();
+        var made = (await world.Keys.CreateAsync("CRM", new([], [], 1), Actor.System, Ct)).Value!;
+        var calls = Enumerable.Range(0, 3).Select(_ => world.Host.SoapAsync("originateCallStatus", ("authorizedKey", made.Secret), ("originatedID", ""))).ToArray();
+        await Task.WhenAny(calls);
+        Assert.Null(await world.Keys.LimitAsync(made.Id, "CRM", new([], [], 1000), Actor.System, Ct));
+        Assert.All(await Task.WhenAll(calls), answer => Assert.Contains(">0<", answer, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Changes_of_keys_leave_no_timers_behind()
+    {
+        await using var world = await WorldAsync();
+        await using var source = NpgsqlDataSource.Create(world.Database);
+        await using var many = source.CreateCommand(
+            """
+            insert into authorized_keys (description, hash, prefix, operations, addresses, rate_per_second, created_at, created_by, calls)
+            select 'CRM', sha256(i::text::bytea), 'abcdef', '{}', '{}', 10, now(), 'system', 0 from generate_series(1, 300) i
+            """);
+        await many.ExecuteNonQueryAsync(Ct);
+        var made = (await world.Keys.CreateAsync("Otra", KeyLimits.None, Actor.System, Ct)).Value!;
+        var before = Timer.ActiveCount;
+        for (var i = 0; i < 20; i++) Assert.Null(await world.Keys.LimitAsync(made.Id, $"Otra {i}", KeyLimits.None, Actor.System, Ct));
+        // Other tests have timers too, but not the thousands that 300 keys would leave at 20 changes.
+        Assert.InRange(Timer.ActiveCount - before, int.MinValue, 1_000);
+    }
+
     private static async Task<IReadOnlyList<KeyRow>> ListAsync(World world)
     {
         try
@@ -218,7 +268,7 @@ public sealed class KeyTests(Databases databases)
     }
 
     private static KeyDirectory.Entry Entry(string[]? addresses = null, int? rate = null) =>
-        new(1, "abcdef", new byte[32], [], addresses ?? [], rate, new KeyUsage());
+        new(1, "abcdef", new byte[32], [], addresses ?? [], rate, new KeyUsage(), KeyDirectory.Entry.LimiterFor(rate));
 
     private static async Task<bool> WithinASecondAsync(Func<bool> condition)
     {

@@ -105,13 +105,13 @@ public sealed class UserTests(Databases databases)
         Assert.Null(world.Directory.Find(id));
         Assert.Empty(world.Directory.All);
         Assert.Equal(new Person(id, "acosta", "Ana Acosta", "", "", false, true, "101", true), world.Directory.Agent("101"));
-        Assert.Equal(id, world.Directory.FindAlsoFormer("Acosta")!.Id);
+        Assert.Equal(id, Assert.Single(world.Directory.Numbers.Of("Acosta")).UserId);
         await using (var db = Databases.Open(world.Database)) Assert.Empty(await db.Set<QueueAgent>().ToListAsync(Ct));
         await Eventually.TrueAsync(() => world.Host.Get<QueueCatalog>().AgentsOf("q_ventas").Count == 0);
 
         var next = (await world.Users.CreateAsync(Ana with { Username = "bnunez", FullName = "Bruno" }, null, Actor.System, Ct)).Value;
         Assert.Equal(next, world.Directory.Agent("101")!.Id);
-        Assert.Equal(id, world.Directory.FindAlsoFormer("acosta")!.Id);
+        Assert.Equal(id, Assert.Single(world.Directory.Numbers.Of("acosta")).UserId);
     }
 
     [Fact]

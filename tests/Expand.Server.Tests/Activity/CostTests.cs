@@ -48,11 +48,11 @@ public sealed class CostTests(Databases databases)
         async Task AskAsync(string question, Func<ActivityReports, Task> ask) =>
             costs[question] = await BlocksAsync(database, one => ask(new ActivityReports(one)));
         await AskAsync("totals", reports => reports.TotalsAsync("q_1", from, to, to, 10, Ct));
-        await AskAsync("times of all", reports => reports.TimesAsync("", "", from, to, to, Ct));
-        await AskAsync("times of a queue", reports => reports.TimesAsync("q_1", "", from, to, to, Ct));
-        await AskAsync("times of an agent", reports => reports.TimesAsync("", "7", from, to, to, Ct));
-        await AskAsync("sessions of all", reports => ReadAsync(reports.CompleteSessionsAsync("", "", from, to, Ct)));
-        await AskAsync("sessions of an agent", reports => ReadAsync(reports.CompleteSessionsAsync("", "7", from, to, Ct)));
+        await AskAsync("times of all", reports => reports.TimesAsync("", null, from, to, to, Ct));
+        await AskAsync("times of a queue", reports => reports.TimesAsync("q_1", null, from, to, to, Ct));
+        await AskAsync("times of an agent", reports => reports.TimesAsync("", [new AgentPart("7", null, null)], from, to, to, Ct));
+        await AskAsync("sessions of all", reports => ReadAsync(reports.CompleteSessionsAsync("", null, from, to, Ct)));
+        await AskAsync("sessions of an agent", reports => ReadAsync(reports.CompleteSessionsAsync("", [new AgentPart("7", null, null)], from, to, Ct)));
         await AskAsync("activities of a queue", reports => ReadAsync(reports.ActivitiesAsync("q_1", "", from, to, Ct)));
         await AskAsync("activities of an agent in a queue", reports => ReadAsync(reports.ActivitiesAsync("q_1", "7", from, to, Ct)));
 

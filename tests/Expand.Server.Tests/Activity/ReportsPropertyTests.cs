@@ -50,7 +50,7 @@ public sealed class ReportsPropertyTests(Databases databases)
 
     private static async Task CompareTimesAsync(ActivityDesk desk, Shift shift, string queue, int from, int to, int now)
     {
-        var times = (await desk.Reports.TimesAsync(queue, "", ActivityDesk.At(from), ActivityDesk.At(to), ActivityDesk.At(now), Ct)).ToDictionary(t => t.Agent);
+        var times = (await desk.Reports.TimesAsync(queue, null, ActivityDesk.At(from), ActivityDesk.At(to), ActivityDesk.At(now), Ct)).ToDictionary(t => t.Agent);
         foreach (var agent in Agents)
         {
             var (logged, paused) = shift.Times(queue, agent, from, to, now);
@@ -62,7 +62,7 @@ public sealed class ReportsPropertyTests(Databases databases)
     private static async Task CompareSessionsAsync(ActivityDesk desk, Shift shift, int from, int to)
     {
         var found = new List<string>();
-        await foreach (var session in desk.Reports.CompleteSessionsAsync("", "", ActivityDesk.At(from), ActivityDesk.At(to), Ct))
+        await foreach (var session in desk.Reports.CompleteSessionsAsync("", null, ActivityDesk.At(from), ActivityDesk.At(to), Ct))
         {
             found.Add($"{session.Agent} {session.Queue} {Second(session.BeganAt)}-{Second(session.EndedAt)}"
                 + string.Concat(session.Pauses.Select(p => $" {p.Cause} {Second(p.BeganAt)}-{Second(p.EndedAt)}")));

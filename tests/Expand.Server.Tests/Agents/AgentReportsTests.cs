@@ -62,7 +62,7 @@ public sealed class AgentReportsTests(Databases databases)
     [InlineData("2026-03-02", "2026-03-02", "", "q_pbx", "-10")]
     [InlineData("x", "x", "a\tb", "", "-2")]
     [InlineData("x", "x", "", "a\nb", "-2")]
-    public async Task GetAgentTimes_has_the_contracts_codes_in_their_order(string from, string to, string agent, string queue, string code)
+    public async Task GetAgentTimes_has_the_contracts_codes_the_dates_before_the_queue_and_the_queue_before_the_agent(string from, string to, string agent, string queue, string code)
     {
         await using var world = await WorldAsync();
         await world.UserAsync("fmega", "Franco Mega", "123");

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Expand.Server.Access;
 using Expand.Server.Activity;
 using Expand.Server.Agents;
@@ -17,7 +19,7 @@ namespace Expand.Server.Tests.Cli;
 public sealed class AdministrationTests(Databases databases) : IDisposable
 {
     private static readonly Rooms Rooms = new(
-        services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents().AddSoapContract([]), _ => { });
+        services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("expand-cli-");
 
@@ -48,7 +50,12 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
 
         Assert.Equal(0, await RunAsync("users", "list"));
         Assert.Equal(0, await RunAsync("users", "remove", "mperez"));
-        await using (var db = Databases.Open(database)) Assert.Equal("mperez", (await db.Set<FormerUser>().SingleAsync(Ct)).UserName);
+        await using (var db = Databases.Open(database))
+        {
+            var held = await db.Set<HeldNumber>().SingleAsync(Ct);
+            Assert.Equal(("110", "mperez", "María Pérez"), (held.Number, held.UserName, held.FullName));
+            Assert.NotNull(held.To);
+        }
     }
 
     [Fact]
@@ -72,6 +79,39 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
         Assert.False(await db.Set<PauseReason>().AnyAsync(Ct));
     }
 
+    [Fact]
+    public async Task A_key_is_printed_once_limited_and_revoked_and_the_server_does_as_the_commands_say()
+    {
+        var database = await DatabaseAsync();
+        await using var pbx = new ScriptedPbx();
+        await using var host = await ServerHost.StartAsync(database, pbx);
+        var (code, printed, told) = await HearAsync("keys", "add", "CRM de ventas", "--operation", "statusQueues", "originateCallStatus", "--rate", "50");
+        Assert.Equal(0, code);
+        var secret = Regex.Match(printed, "^[0-9a-f]{32}$", RegexOptions.Multiline).Value;
+        Assert.Single(Regex.Matches(printed + told, secret));
+        var id = int.Parse(Regex.Match(told, "key ([0-9]+) is made").Groups[1].Value, CultureInfo.InvariantCulture);
+        await TakenAsync(host, "originateCallStatus", secret);
+        Assert.Contains(">-1<", await host.SoapAsync("originateCallCancel", ("authorizedKey", secret), ("originatedID", "")), StringComparison.Ordinal);
+
+        var (_, list, _) = await HearAsync("keys", "list");
+        Assert.DoesNotContain(secret, list, StringComparison.Ordinal);
+        Assert.Matches($@"{id}  {secret[..6]}…  in force  .*CRM de ventas  operations: statusQueues originateCallStatus  rate: 50/s", list);
+
+        Assert.Equal(0, (await HearAsync("keys", "limit", $"{id}", "--address", "203.0.113.0/24")).Code);
+        Assert.Matches($@"{id}  {secret[..6]}…  in force  .*CRM de ventas  addresses: 203\.0\.113\.0/24\s", (await HearAsync("keys", "list")).Printed);
+        await RefusedAsync(host, "originateCallStatus", secret);
+        Assert.Equal(0, (await HearAsync("keys", "limit", $"{id}", "--description", "CRM")).Code);
+        await TakenAsync(host, "originateCallStatus", secret);
+
+        Assert.Equal(0, (await HearAsync("keys", "revoke", $"{id}")).Code);
+        await RefusedAsync(host, "originateCallStatus", secret);
+        Assert.Matches($@"{id}  {secret[..6]}…  revoked \d{{4}}-\d\d-\d\d .*  CRM\s", (await HearAsync("keys", "list")).Printed);
+        await using var db = Databases.Open(database);
+        Assert.Equal(
+            ["key.created", "key.limited", "key.limited", "key.revoked"],
+            await db.Set<AuditEntry>().Where(a => a.Actor == $"cli:{Environment.UserName}").OrderBy(a => a.Id).Select(a => a.Action).ToListAsync(Ct));
+    }
+
     [Theory]
     [InlineData(1, "users", "add", "mal nombre")]
     [InlineData(1, "users", "change", "nadie")]
@@ -80,6 +120,12 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
     [InlineData(1, "queues", "name", "q ventas", "x")]
     [InlineData(1, "pauses", "add", "1", "a|b")]
     [InlineData(1, "pauses", "remove", "1")]
+    [InlineData(1, "keys", "add", "CRM", "--operation", "noSuch")]
+    [InlineData(1, "keys", "add", " ")]
+    [InlineData(1, "keys", "limit", "9", "--address", "nonsense")]
+    [InlineData(1, "keys", "limit", "9")]
+    [InlineData(1, "keys", "revoke", "9")]
+    [InlineData(2, "keys", "revoke", "x")]
     [InlineData(2, "pauses", "add", "1")]
     [InlineData(2, "users", "add", "x", "--password=secret")]
     public async Task What_is_refused_has_an_exit_code_and_leaves_nothing(int code, params string[] command)
@@ -101,6 +147,32 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
             Pbx = new { Host = "127.0.0.1", Username = "expand", Secret = "unused" },
         }), Ct);
         return database;
+    }
+
+    /// <summary>The server sees the database's change within a second, by itself.</summary>
+    private static Task TakenAsync(ServerHost host, string operation, string secret) => Eventually.TrueAsync(async () =>
+        (await host.SoapAsync(operation, ("authorizedKey", secret), ("originatedID", ""))).Contains(">0<", StringComparison.Ordinal));
+
+    private static Task RefusedAsync(ServerHost host, string operation, string secret) => Eventually.TrueAsync(async () =>
+        (await host.SoapAsync(operation, ("authorizedKey", secret), ("originatedID", ""))).Contains(">-1<", StringComparison.Ordinal));
+
+    /// <summary>Runs a command and hears what it prints and what it tells on standard error; only tests of this class print, and they take turns.</summary>
+    private async Task<(int Code, string Printed, string Told)> HearAsync(params string[] command)
+    {
+        var (output, error) = (Console.Out, Console.Error);
+        await using var printed = new StringWriter();
+        await using var told = new StringWriter();
+        Console.SetOut(printed);
+        Console.SetError(told);
+        try
+        {
+            return (await RunAsync(command), printed.ToString(), told.ToString());
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+        }
     }
 
     private Task<int> RunAsync(params string[] command) =>

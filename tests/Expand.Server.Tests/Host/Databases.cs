@@ -16,17 +16,27 @@ public sealed class Databases : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         postgres = await PostgresFixture.StartAsync();
-        await postgres.MakeTemplateAsync(async connection =>
-        {
-            await using var db = Open(connection);
-            await db.Database.MigrateAsync();
-        });
+        await postgres.MakeTemplateAsync(MigrateAsync);
     }
 
     public ValueTask DisposeAsync() => postgres?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>A migrated database that nobody else uses.</summary>
     internal Task<string> NewAsync() => Postgres.NewDatabaseAsync();
+
+    /// <summary>A PostgreSQL of its own with migrated databases, for a test that stops it.</summary>
+    internal static async Task<PostgresFixture> PrivateAsync()
+    {
+        var postgres = await PostgresFixture.StartPrivateAsync(TestContext.Current.CancellationToken);
+        await postgres.MakeTemplateAsync(MigrateAsync);
+        return postgres;
+    }
+
+    private static async Task MigrateAsync(string connection)
+    {
+        await using var db = Open(connection);
+        await db.Database.MigrateAsync();
+    }
 
     internal static ExpandDb Open(string connection) =>
         new(DatabaseModule.Configure(new DbContextOptionsBuilder<ExpandDb>(), connection).Options);

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using Expand.Server.Access;
+using Expand.Server.Queues;
 using Expand.Server.Tests.Host;
 using Npgsql;
 
 namespace Expand.Server.Tests.Queues;
 
 /// <summary>
-/// The contract's samples of queueData and agentData, attribute by attribute, out of a queue_log and CDRs made for the purpose: through the
+/// The contract's samples of queueData, agentData and getAgentTimes, attribute by attribute, out of a queue_log and CDRs made for the purpose: through the
 /// feed, the tables and the SOAP door.
 /// </summary>
 public sealed class GoldenReportsTests(Databases databases) : IAsyncLifetime
@@ -90,7 +91,7 @@ public sealed class GoldenReportsTests(Databases databases) : IAsyncLifetime
             for (var call = 0; call < row.Outgoing; call++) await UnansweredAsync(row.Agent, call, Local(at.AddSeconds(row.Paused + 30 + (call * 20))));
         }
 
-        foreach (var (at, text) in log.OrderBy(l => l.At)) Line(at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), text);
+        foreach (var (at, text) in log.OrderBy(l => l.At)) Line(Text(at), text);
         await using var host = await StartAsync();
         foreach (var row in rows)
         {
@@ -111,6 +112,41 @@ public sealed class GoldenReportsTests(Databases databases) : IAsyncLifetime
               <agent agente="(154) Maria Ines Rodriguez" logueado="06h 58' 32''" logueadoSeg="25112" pausado="01h 47' 24''" pausadoSeg="6444" promedio="00h 04' 05''" promedioSeg="244.71428571429" hablado="00h 57' 06''" habladoSeg="3426" habladoSaliente="00h 00' 00''" habladoSalienteSeg="0" disponible="04h 14' 02''" disponibleSeg="15242" atendidas="14" perdidas="0" presentadas="14" salientes="30" entrantes="0" entrantesTransferidas="0" atendidasCortas="0" promedioEntranteYSaliente="0" />
             </agents>
             """.ReplaceLineEndings("\n"), (await AnswerAsync(host, "agentData", 5, period)).ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task GetAgentTimes_gives_the_contracts_sample()
+    {
+        // Twenty days of eight hours with pauses of 45 minutes, and a shorter one: the sample's 593714 and 56686 seconds.
+        for (var day = 0; day <= 20; day++)
+        {
+            var at = new DateTime(2012, 5, 1, 9, 0, 0).AddDays(day);
+            var (logged, paused) = day < 20 ? (28_800, 2_700) : (17_714, 2_686);
+            Line(Text(at), "MANAGER|q_tcc|123|ADDMEMBER");
+            Line(Text(at.AddSeconds(100)), "NONE|q_tcc|123|PAUSE|Almuerzo");
+            Line(Text(at.AddSeconds(100 + paused)), "NONE|q_tcc|123|UNPAUSE");
+            Line(Text(at.AddSeconds(logged)), "MANAGER|q_tcc|123|REMOVEMEMBER");
+        }
+
+        // Neither the queue nor the agent that is asked for.
+        Line("2012-05-22 09:00:00", "MANAGER|q_otra|123|ADDMEMBER");
+        Line("2012-05-22 09:00:00", "MANAGER|q_tcc|124|ADDMEMBER");
+        Line("2012-05-22 10:00:00", "MANAGER|q_otra|123|REMOVEMEMBER");
+        Line("2012-05-22 10:00:00", "MANAGER|q_tcc|124|REMOVEMEMBER");
+        await using var host = await StartAsync();
+        var form = new UserForm("fmega", "Franco Mega", "", "operador", false, true, "123");
+        Assert.Null((await host.Get<Users>().CreateAsync(form, null, Actor.System, Ct)).Failure);
+        Assert.Null(await host.Get<QueueCatalog>().SetDescriptionAsync("q_tcc", "tccadsl", Actor.System, Ct));
+        const string Sample =
+            """
+            <agents>
+              <agent agent="123" user="fmega" name="Franco Mega" loged="593714" paused="56686">
+                <queueagent name="q_tcc" description="tccadsl" />
+              </agent>
+            </agents>
+            """;
+        await Eventually.EqualAsync(Sample.ReplaceLineEndings("\n"), async () => (await AnswerAsync(
+            host, "getAgentTimes", 1, ("inicio", "2012-05-01"), ("fin", "2012-05-31"), ("agente", "fmega"), ("cola", "q_tcc"))).ToString().ReplaceLineEndings("\n"));
     }
 
     [Fact]
@@ -147,6 +183,8 @@ public sealed class GoldenReportsTests(Databases databases) : IAsyncLifetime
         Assert.Contains(">-1<", await host.SoapAsync(operation, [("authorizedKey", new string('0', 32)), .. arguments.Select(a => (a.Key, a.Value))]), StringComparison.Ordinal);
     }
 
+    private static string Text(DateTime local) => local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
     private static DateTimeOffset Local(DateTime local) => new(local, TimeZoneInfo.FindSystemTimeZoneById("America/Montevideo").GetUtcOffset(local));
 
     private void Line(string local, string rest) =>
@@ -181,7 +219,9 @@ public sealed class GoldenReportsTests(Databases databases) : IAsyncLifetime
         await Eventually.TrueAsync(async () =>
         {
             var envelope = XDocument.Parse(await host.SoapAsync(operation, [("authorizedKey", key), .. arguments]));
-            report = XElement.Parse(envelope.Descendants("return").Single().Value.Split("?>", 2)[1]);
+            var answer = envelope.Descendants("return").Single().Value.Split("?>", 2);
+            if (answer.Length == 1) return false;   // a code: nothing is written down yet
+            report = XElement.Parse(answer[1]);
             return report.Elements().Count() == elements;
         });
         return report!;

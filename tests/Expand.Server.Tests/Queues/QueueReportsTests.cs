@@ -95,6 +95,16 @@ public sealed class QueueReportsTests(Databases databases)
         }
     }
 
+    [Fact]
+    public async Task A_period_that_ends_before_it_begins_holds_nothing_and_is_the_bare_root()
+    {
+        const string Prolog = """<?xml version="1.0" encoding="UTF-8" ?>""";
+        await using var world = await WorldAsync([.. Day("152", 25840, 3483, 2077, 13, 8)]);
+        (string, string)[] reversed = [("Cola", "q_ven"), ("FechaInicio", "2012-05-03"), ("FechaFin", "2012-05-01")];
+        Assert.Equal(Prolog + "<agents/>", await world.CallAsync("agentData", reversed));
+        Assert.Equal(Prolog + "<queue_activity/>", await world.CallAsync("queueData", [.. reversed, ("Agente", "")]));
+    }
+
     private static int Count(string answer) => XDocument.Parse(answer).Root!.Elements().Count();
 
     private static QueueActivity Activity(

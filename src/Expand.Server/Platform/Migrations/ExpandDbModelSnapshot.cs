@@ -221,24 +221,36 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("authorized_keys", (string)null);
                 });
 
-            modelBuilder.Entity("Expand.Server.Access.FormerUser", b =>
+            modelBuilder.Entity("Expand.Server.Access.HeldNumber", b =>
                 {
                     b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("integer")
                         .HasColumnName("id");
 
-                    b.Property<string>("AgentNumber")
-                        .HasColumnType("text")
-                        .HasColumnName("agent_number");
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
 
-                    b.Property<DateTimeOffset>("DeletedAt")
+                    b.Property<DateTimeOffset?>("From")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("deleted_at");
+                        .HasColumnName("held_from");
 
                     b.Property<string>("FullName")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("full_name");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset?>("To")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("held_to");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
 
                     b.Property<string>("UserName")
                         .IsRequired()
@@ -246,9 +258,17 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnName("user_name");
 
                     b.HasKey("Id")
-                        .HasName("pk_former_users");
+                        .HasName("pk_agent_numbers");
 
-                    b.ToTable("former_users", (string)null);
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_numbers_number")
+                        .HasFilter("held_to is null");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_agent_numbers_user_id");
+
+                    b.ToTable("agent_numbers", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Access.User", b =>

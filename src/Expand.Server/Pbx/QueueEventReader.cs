@@ -59,7 +59,10 @@ internal static class QueueEventReader
         "QUEUECALLERLEAVE" => new CallerLeft(at, queue, id),
         "QUEUECALLERABANDON" => new CallerAbandoned(at, queue, id),
         "AGENTCALLED" => new AgentRung(at, queue, id, Agent(message), Device(message), Ring(message)),
-        "AGENTCONNECT" => new AgentConnected(at, queue, id, Agent(message), Device(message), Ring(message)),
+        "AGENTCONNECT" => new AgentConnected(at, queue, id, Agent(message), Device(message), Ring(message))
+        {
+            Caller = Caller(message, queue, id, at - TimeSpan.FromSeconds(AmiText.Number(message["HoldTime"]))),
+        },
         "AGENTCOMPLETE" => new AgentCompleted(at, queue, id, Agent(message), Ring(message), message["Reason"] ?? ""),
         "AGENTRINGNOANSWER" => new AgentMissed(at, queue, id, Agent(message), Ring(message)),
         _ => null,

@@ -71,8 +71,14 @@ internal sealed record CallerAbandoned(DateTimeOffset At, string Queue, string U
 /// </summary>
 internal sealed record AgentRung(DateTimeOffset At, string Queue, string UniqueId, string Agent, string Device, string RingId) : PbxFact(At);
 
-/// <summary>An agent took a queue's call.</summary>
-internal sealed record AgentConnected(DateTimeOffset At, string Queue, string UniqueId, string Agent, string Device, string RingId) : PbxFact(At);
+/// <summary>
+/// An agent took a queue's call.
+/// <c>Caller</c>: as the event tells, for whoever did not see the caller enter.
+/// </summary>
+internal sealed record AgentConnected(DateTimeOffset At, string Queue, string UniqueId, string Agent, string Device, string RingId) : PbxFact(At)
+{
+    public PbxCaller Caller { get; init; } = new(Queue, UniqueId, "", "", At);
+}
 
 /// <summary>
 /// A queue's call ended at an agent; <paramref name="Reason"/> is <c>caller</c>, <c>agent</c> or <c>transfer</c>. <c>RingId</c> is empty

@@ -115,7 +115,8 @@ internal sealed class LiveMoves(LiveModel model)
     {
         var before = leaving.Remove(connected.UniqueId, out var left) ? left : model.TakeWaiting(connected.Queue, connected.UniqueId);
         model.RemoveOffer(connected.RingId);
-        var call = before ?? new LiveCall(connected.Queue, connected.UniqueId, IsOutgoing: false, "", "", "", "", connected.At, null);
+        // A caller who left the queue before it was listed, and was connected after, was never seen waiting.
+        var call = before ?? Waiting(connected.Caller);
         model.PutConnected(call with { Agent = connected.Agent, RingId = connected.RingId, ConnectedAt = connected.At }, before);
     }
 

@@ -51,6 +51,18 @@ public sealed class QueueEventReaderTests
     [Theory]
     [InlineData(16)]
     [InlineData(22)]
+    public void A_connection_tells_who_called_and_since_when_for_whoever_did_not_see_the_caller_enter(int generation)
+    {
+        var facts = Facts(generation, "31");
+        var (entered, told) = (facts.OfType<CallerJoined>().Single().Caller, facts.OfType<AgentConnected>().Single().Caller);
+        Assert.Equal(entered with { EnteredAt = told.EnteredAt }, told);
+        // What it waited is told in whole seconds.
+        Assert.InRange(told.EnteredAt, entered.EnteredAt.AddSeconds(-1), entered.EnteredAt.AddSeconds(1));
+    }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(22)]
     public void A_caller_who_gives_up_is_told_as_abandoned_and_left(int generation)
     {
         var call = CallOf(generation, "37");

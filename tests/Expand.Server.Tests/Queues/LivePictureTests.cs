@@ -78,6 +78,20 @@ public sealed class LivePictureTests
         Assert.Null(Assert.IsType<LiveCall>(connected.Before).ConnectedAt);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_caller_whom_the_first_list_shows_between_waiting_and_talking_is_known_once_they_talk(bool listed)
+    {
+        var entered = live.Now.AddSeconds(-7);
+        var caller = new PbxCaller("q_ven", "1.1", "099111222", "Ana", entered);
+        // The queues are listed before the channels: the leg is up by then, and not in a bridge yet.
+        live.Hear(new QueuesSnapshot(live.Now, ["q_ven"], [live.Member("q_ven", "157", Phone)], listed ? [caller] : [], []));
+        live.Hear(new CallerLeft(live.Now, "q_ven", "1.1"), new AgentConnected(live.Now, "q_ven", "1.1", "157", Phone, "1.2") { Caller = caller });
+        var call = Assert.Single(live.Queue("q_ven").Calls);
+        Assert.Equal(("099111222", "Ana", entered, "157", live.Now), (call.CallerId, call.CallerName, call.EnteredAt, call.Agent, call.ConnectedAt));
+    }
+
     [Fact]
     public void An_outgoing_call_counts_for_the_queue_logged_in_to_first()
     {

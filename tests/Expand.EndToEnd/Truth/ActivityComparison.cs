@@ -1,7 +1,10 @@
 namespace Expand.EndToEnd.Truth;
 
 /// <summary>Holds the rows of queueData (or of Asterisk's queue_log) against the ledger: each call's chain, each agent's comings and goings, nothing more.</summary>
-internal sealed class ActivityComparison(Ledger ledger, Mismatches found)
+/// <param name="ledger">What happened.</param>
+/// <param name="found">What differs.</param>
+/// <param name="heard">Whether it was heard when an offer began to ring; where it was not, it is dated back from its end.</param>
+internal sealed class ActivityComparison(Ledger ledger, Mismatches found, Func<Offer, bool> heard)
 {
     private sealed record Expected(string Action, string Queue, string Agent, Moment At, Extent? Wait = null, Extent? Talk = null, string Destination = "", string Cause = "");
 
@@ -70,8 +73,9 @@ internal sealed class ActivityComparison(Ledger ledger, Mismatches found)
         });
         // A ring is written when it ends, and where AMI was late it is dated back by whole seconds: its place among others' is not certain, among
         // the rings at one agent's phone it is. Asterisk's ring time is cut twice, so what is dated back by it may be one second later still.
+        Moment Rang(Offer offer) => heard(offer) ? offer.Rang : offer.Rang with { Latest = offer.Rang.Latest.AddSeconds(1) };
         CompareRows(who, expected, [.. chain.Where(r => r.Action != "RINGING")], story);
-        CompareRows(who + ", rings", [.. offers.OrderBy(o => o.Agent).Select(o => new Expected("RINGING", queue, o.Agent, o.Rang with { Latest = o.Rang.Latest.AddSeconds(1) }))],
+        CompareRows(who + ", rings", [.. offers.OrderBy(o => o.Agent).Select(o => new Expected("RINGING", queue, o.Agent, Rang(o)))],
             [.. chain.Where(r => r.Action == "RINGING").OrderBy(r => r.Agent)], story);
         foreach (var row in chain.Where(r => r.Action != "ENTERQUEUE")) found.Equal($"{who}, callerid of {row.Action}", "", row.CallerId, story);
     }

@@ -20,7 +20,7 @@ internal sealed class Audit(World world, ShiftPlan plan, Shift shift)
     public int Compared => _reports.Sum(r => r.Compared);
 
     public void QueueLog() =>
-        Report("queue_log of Asterisk itself", found => new ActivityComparison(Ledger, found).Compare(QueueLogFile.Read(world.Asterisk.QueueLogFile), withOutside: false));
+        Report("queue_log of Asterisk itself", found => new ActivityComparison(Ledger, found, _ => false).Compare(QueueLogFile.Read(world.Asterisk.QueueLogFile), withOutside: false));
 
     public async Task ServerAsync(CancellationToken ct)
     {
@@ -31,7 +31,7 @@ internal sealed class Audit(World world, ShiftPlan plan, Shift shift)
         await ReportAsync("queueData", async found =>
         {
             var rows = await RowsAsync("", "", whole, ct);
-            new ActivityComparison(Ledger, found).Compare(rows, withOutside: true);
+            new ActivityComparison(Ledger, found, offer => !shift.Outages.Exists(o => o.Obscures(offer))).Compare(rows, withOutside: true);
             foreach (var queue in ShiftPlan.Queues) await PartAsync(queue, "", rows.Where(r => r.Queue == queue), whole);
             foreach (var agent in plan.Agents) await PartAsync("", agent.Number, rows.Where(r => r.Agent == agent.Number), whole);
             await PartAsync("", "", rows.Where(r => r.At >= middle.From && r.At <= middle.To), middle);
@@ -68,11 +68,16 @@ internal sealed class Audit(World world, ShiftPlan plan, Shift shift)
             Sessions(found, whole, now).CompareDetail(answer);
         });
         await ReportAsync("cdrData", async found =>
-            new CdrComparison(Ledger, found, world.Zone).Compare((await AskAsync("cdrData", ct, "", world.Local(whole.From), world.Local(whole.To))).Answer));
+        {
+            var comparison = new CdrComparison(Ledger, plan, found, world.Zone);
+            var (written, answer) = await CallsAsync(whole, ct);
+            comparison.CompareFile(written, answer);
+            comparison.CompareLedger(answer);
+        });
         Report("statusQueues", found =>
         {
-            var panels = new PanelComparison(Ledger, plan, found, shift.Began);
-            foreach (var sample in shift.Samples.Where(s => !shift.Outages.Any(o => s.At.Latest >= o.From && s.At.Earliest <= o.To))) panels.Compare(sample);
+            var panels = new PanelComparison(shift, plan, found);
+            foreach (var sample in shift.Samples.Where(s => !shift.Outages.Exists(o => o.Touches(s.At)))) panels.Compare(sample);
         });
     }
 
@@ -81,7 +86,7 @@ internal sealed class Audit(World world, ShiftPlan plan, Shift shift)
         seed {plan.Seed}, {plan.Callers.Count} calls, {plan.Agents.Count} agents on Asterisk {(int)world.Asterisk.Generation}, in {(shift.Ended - shift.Began).TotalSeconds:F0} s
         {Ledger.Sessions.Count} sessions, {Ledger.Sessions.Sum(s => s.Pauses.Count)} pauses, {Ledger.Calls.Values.Sum(c => c.AllOffers.Count)} offers, {string.Join(", ", Ledger.Calls.Values.GroupBy(c => c.End).Select(g => $"{g.Count()} {g.Key}"))}
         {Ledger.Outside.Count(o => o.Outgoing)} calls dialled ({Ledger.Outside.Count(o => o.ByApi)} by originateCall), {Ledger.Outside.Count(o => !o.Outgoing)} straight to an extension, {shift.Samples.Count} samples of statusQueues
-        {string.Join("; ", shift.Outages.Select(o => $"{o.What} {o.From:HH:mm:ss}–{o.To:HH:mm:ss}"))}
+        {string.Join("; ", shift.Outages)}
         {string.Concat(Ledger.Anomalies.Select(a => $"anomaly: {a}\n"))}{string.Concat(_reports.Select(r => r.Tell()))}
         """;
 
@@ -132,6 +137,17 @@ internal sealed class Audit(World world, ShiftPlan plan, Shift shift)
 
     private async Task<IReadOnlyList<ReportedRow>> RowsAsync(string queue, string agent, Period period, CancellationToken ct) =>
         [.. (await Soap.XmlAsync("queueData", ct, queue, agent, world.Local(period.From), world.Local(period.To))).Elements("activity").Select(e => ReportedRow.Of(e, world.Zone))];
+
+    /// <summary>What Asterisk has written of calls, and cdrData once it has as many: the file is read within a second or two.</summary>
+    private async Task<(IReadOnlyList<CdrRow> Written, XElement Answer)> CallsAsync(Period period, CancellationToken ct)
+    {
+        for (var until = TimeProvider.System.GetUtcNow() + Patience; ; await Task.Delay(200, ct))
+        {
+            var written = CdrFile.Read(world.Asterisk.CdrFile, world.Zone, period);
+            var answer = (await AskAsync("cdrData", ct, "", world.Local(period.From), world.Local(period.To))).Answer;
+            if (answer.Elements().Count() == written.Count || TimeProvider.System.GetUtcNow() > until) return (written, answer);
+        }
+    }
 
     private async Task<(Moment Now, XElement Answer)> AskAsync(string operation, CancellationToken ct, params string[] arguments)
     {

@@ -5,6 +5,9 @@ namespace Expand.EndToEnd.Truth;
 /// <summary>A caller of a queue: calls from outside, waits, talks, leaves; and writes down when.</summary>
 internal sealed class CallerActor(CallPlan plan, Ledger ledger, PhoneBank phones)
 {
+    /// <summary>Every caller's name.</summary>
+    public const string Name = "Cliente Peña";
+
     /// <summary>Around the moment in which a ring runs out nobody hangs up: whether it did could not be told.</summary>
     private static readonly TimeSpan EdgeFrom = TimeSpan.FromSeconds(ShiftPlan.RingSeconds - 0.7), EdgeTo = TimeSpan.FromSeconds(ShiftPlan.RingSeconds + 0.9);
 
@@ -18,7 +21,7 @@ internal sealed class CallerActor(CallPlan plan, Ledger ledger, PhoneBank phones
         ledger.Calls[plan.Number] = story;
         try
         {
-            var call = phones["trunk"].Dial(plan.Queue, new ShownParty("Cliente Peña", plan.Number));
+            var call = phones["trunk"].Dial(plan.Queue, new ShownParty(Name, plan.Number));
             await call.WaitForAsync(PhoneCallState.Answered, AgentDesk.Patience, ct);
             var dialled = await AgentDesk.WhenAsync(call, PhoneEventKind.Dialling, ct);
             story.Dialled = Moment.After(dialled);

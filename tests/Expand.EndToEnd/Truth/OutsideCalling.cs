@@ -89,8 +89,8 @@ internal sealed class OutsideCalling(Ledger ledger, PhoneBank phones)
             else
             {
                 call.Reject(603);
-                var ended = Moment.After(await AgentDesk.EndOfAsync(caller, AgentDesk.Patience, ct));
-                ledger.Outside.Enqueue(new OutsideStory(number, agent.Number, QueueOf(open), false, began) { Ended = ended });
+                var told = await AgentDesk.EndOfAsync(caller, AgentDesk.Patience, ct);
+                ledger.Outside.Enqueue(new OutsideStory(number, agent.Number, QueueOf(open), false, began) { Ended = new Moment(told - Moment.Reaction, told + Moment.Reaction) });
             }
         }
         finally

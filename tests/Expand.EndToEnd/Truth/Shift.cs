@@ -11,15 +11,17 @@ internal sealed record Sample(Moment At, XElement Panel);
 /// <summary>Lets all actors of a plan work in a world, breaks what is to be broken, and keeps what was seen.</summary>
 internal sealed class Shift(World world, ShiftPlan plan, bool withFaults)
 {
-    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DatabaseAway = TimeSpan.FromSeconds(10);
     private int _begun;
 
     public Ledger Ledger { get; } = new();
 
     public List<Sample> Samples { get; } = [];
 
-    /// <summary>From when to when something was broken, three seconds of recovery included.</summary>
-    public List<(string What, DateTimeOffset From, DateTimeOffset To)> Outages { get; } = [];
+    public List<Outage> Outages { get; } = [];
+
+    /// <summary>Whether a picture that was shown then may lack a call although it was talked on.</summary>
+    public bool MayLack(CallStory call, Moment shown) => Outages.Exists(o => o.MayLack(call, Ledger.Sessions, shown));
 
     public DateTimeOffset Began { get; private set; }
 
@@ -82,20 +84,20 @@ internal sealed class Shift(World world, ShiftPlan plan, bool withFaults)
 
     private async Task BreakAsync(ApiDoor api, CancellationToken ct)
     {
-        await BreakAsync("the server is killed", 1.0 / 3, api, async () =>
+        await BreakAsync(OutageKind.Killed, 1.0 / 3, api, async () =>
         {
             world.Server!.Kill();
             await Task.Delay(TimeSpan.FromSeconds(2), ct);
             await world.Server.StartAgainAsync(ct);
         }, ct);
-        await BreakAsync("PostgreSQL is stopped", 1.0 / 2, api, async () =>
+        await BreakAsync(OutageKind.WithoutDatabase, 1.0 / 2, api, async () =>
         {
-            var outage = world.Postgres!.StopForAsync(Outage, ct);
-            await Task.Delay(Outage / 2, ct);
+            var outage = world.Postgres!.StopForAsync(DatabaseAway, ct);
+            await Task.Delay(DatabaseAway / 2, ct);
             await LookAsync();
             await outage;
         }, ct);
-        await BreakAsync("the AMI connection is cut", 2.0 / 3, api, async () =>
+        await BreakAsync(OutageKind.Deaf, 2.0 / 3, api, async () =>
         {
             world.Tap!.Cut();
             await Task.Delay(TimeSpan.FromMilliseconds(500), ct);
@@ -115,14 +117,14 @@ internal sealed class Shift(World world, ShiftPlan plan, bool withFaults)
         }
     }
 
-    private async Task BreakAsync(string what, double part, ApiDoor api, Func<Task> act, CancellationToken ct)
+    private async Task BreakAsync(OutageKind kind, double part, ApiDoor api, Func<Task> act, CancellationToken ct)
     {
         while (_begun < plan.Callers.Count * part) await Task.Delay(100, ct);
         await api.CloseAsync();
         var from = Clock.GetUtcNow();
         await act();
         await world.WellAsync(ct);
-        Outages.Add((what, from, Clock.GetUtcNow() + TimeSpan.FromSeconds(3)));
+        Outages.Add(new Outage(kind, from, Clock.GetUtcNow() + TimeSpan.FromSeconds(3)));
         api.Open();
     }
 }

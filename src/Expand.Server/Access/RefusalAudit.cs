@@ -5,7 +5,7 @@ namespace Expand.Server.Access;
 
 /// <summary>
 /// Refused credentials on their way to the audit log. Equal ones are one line an hour, whose number grows every few seconds. What was
-/// refused is chosen by whoever knocks: an address has a handful of lines of its own each hour, and what is beyond them counts in one
+/// refused is chosen by whoever knocks: an address has fifty lines of its own each hour (a whole call centre may sign in from one), and what is beyond them counts in one
 /// line for <see cref="Various"/>; so do all addresses beyond the first hundred. Everything is counted, and nobody fills the disk.
 /// </summary>
 internal sealed class RefusalAudit(IDbContextFactory<ExpandDb> databases, TimeProvider clock, ILogger<RefusalAudit> log) : BackgroundService
@@ -14,7 +14,7 @@ internal sealed class RefusalAudit(IDbContextFactory<ExpandDb> databases, TimePr
     public const string Various = "various";
 
     /// <summary>Subjects that an address has lines for in an hour.</summary>
-    public const int SubjectsOfAddress = 5;
+    public const int SubjectsOfAddress = 50;
 
     /// <summary>Addresses that have lines in an hour.</summary>
     public const int Addresses = 100;

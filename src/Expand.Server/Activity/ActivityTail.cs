@@ -48,7 +48,9 @@ internal sealed class ActivityTail(NpgsqlDataSource database, ActivityCounters c
                     // There is more.
                 }
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException)
+#pragma warning disable CA1031 // A database that is away words it in many ways, and counters that stopped would end the server.
+            catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 log.CountersWait(failure.Message);
                 rest = TimeSpan.FromSeconds(1);

@@ -17,8 +17,7 @@ internal sealed partial class ActivityBook
                 Missed(line);
                 break;
             case "RINGCANCELED":
-                Ringing(line, Milliseconds(line[1]));
-                Add(line, AgentCallKind.Cancelled);
+                Cancelled(line);
                 break;
             case "COMPLETECALLER":
                 Complete(line, QueueAction.CompleteCaller, QueueLogLine.Seconds(line[2]));
@@ -103,7 +102,7 @@ internal sealed partial class ActivityBook
     private void Connect(QueueLogLine line)
     {
         _ = Session(line);
-        Ringing(line, RangBeforeConnect(line));
+        Ringing(line, seen.LegRangAt(line.CallId, line[2], line.At, RingsTaken) ?? RangBeforeConnect(line));
         Tell(line.At, line.Queue, QueueAction.Connect, line.CallId, line.Agent, wait: QueueLogLine.Seconds(line[1]));
         var call = new AgentCall
         {
@@ -120,15 +119,16 @@ internal sealed partial class ActivityBook
     }
 
     /// <summary>
-    /// How long it rang. Asterisk writes it in seconds that were cut twice; the Uniqueid of the agent's leg, written beside it, begins with the
-    /// second in which the leg came to be.
+    /// When it began to ring. The Uniqueid of the agent's leg begins with the second in which the leg came to be. The ring time beside it is for
+    /// where it does not: it is counted from the beginning of the queue's attempt, the rings of colleagues who rejected the call included.
     /// </summary>
-    private static TimeSpan RangBeforeConnect(QueueLogLine line)
+    private static DateTimeOffset RangBeforeConnect(QueueLogLine line)
     {
-        var written = TimeSpan.FromSeconds(QueueLogLine.Seconds(line[3]));
+        var written = line.At.AddSeconds(-QueueLogLine.Seconds(line[3]));
         if (!long.TryParse(line[2].Split('.')[0], System.Globalization.CultureInfo.InvariantCulture, out var began)) return written;
-        var rang = TimeSpan.FromSeconds(line.At.ToUnixTimeSeconds() - began);
-        return rang >= written && rang <= written + TimeSpan.FromSeconds(2) ? rang : written;
+        var rang = line.At.ToUnixTimeSeconds() - began;
+        // Nobody's phone rings before the caller is there; the wait may have been read a second earlier.
+        return rang >= 0 && rang <= QueueLogLine.Seconds(line[1]) + 1 ? DateTimeOffset.FromUnixTimeSeconds(began) : written;
     }
 
     private void Missed(QueueLogLine line)
@@ -136,10 +136,26 @@ internal sealed partial class ActivityBook
         _ = Session(line);
         var rang = Milliseconds(line[1]);
         var rejected = seen.WasRejected(line.CallId, line.Agent, line.At, rang, RingsTaken) ?? rang < ringTime - TimeSpan.FromSeconds(1);
-        Ringing(line, rang);
+        Ringing(line, seen.RangAt(line.CallId, line.Agent, line.At, rang, RingsTaken) ?? Back(line, rang));
         Tell(line.At, line.Queue, rejected ? QueueAction.Congestion : QueueAction.NoAnswer, line.CallId, line.Agent);
         Add(line, rejected ? AgentCallKind.Rejected : AgentCallKind.NoAnswer);
+        LastMissed[line.CallId] = line.At;
     }
+
+    /// <summary>
+    /// The caller left while it rang. Asterisk counts the time from the beginning of the queue's attempt: where nobody heard it, it rang at this
+    /// agent since the colleague before did not take it. (Under <c>strategy=ringall</c> it rang at both from the beginning, which the line does not tell.)
+    /// </summary>
+    private void Cancelled(QueueLogLine line)
+    {
+        var attempt = Milliseconds(line[1]);
+        var derived = Back(line, attempt);
+        if (LastMissed.TryGetValue(line.CallId, out var missed) && missed > derived && missed <= line.At) derived = missed;
+        Ringing(line, seen.LastRangAt(line.CallId, line.Agent, line.At, attempt, RingsTaken) ?? derived);
+        Add(line, AgentCallKind.Cancelled);
+    }
+
+    private static DateTimeOffset Back(QueueLogLine line, TimeSpan rang) => line.At.AddSeconds(-Math.Floor(rang.TotalSeconds));
 
     private void Complete(QueueLogLine line, QueueAction action, int talk, string? destination = "", bool learnsLater = false)
     {
@@ -175,8 +191,7 @@ internal sealed partial class ActivityBook
         });
     }
 
-    private void Ringing(QueueLogLine line, TimeSpan rang) =>
-        Tell(seen.RangAt(line.CallId, line.Agent, line.At, rang, RingsTaken), line.Queue, QueueAction.Ringing, line.CallId, line.Agent);
+    private void Ringing(QueueLogLine line, DateTimeOffset at) => Tell(at, line.Queue, QueueAction.Ringing, line.CallId, line.Agent);
 
     private void Add(QueueLogLine line, AgentCallKind kind) => Added.Add(new AgentCall
     {

@@ -23,6 +23,9 @@ internal sealed partial class ActivityBook(string pbx, Sightings seen, TimeSpan 
     /// <summary>The rings seen on AMI that these lines told the end of.</summary>
     public HashSet<string> RingsTaken { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When an agent last did not take a call that others may ring for still, by its Uniqueid.</summary>
+    public Dictionary<string, DateTimeOffset> LastMissed { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The newest sign of life of Asterisk so far; null before the first.</summary>
     public DateTimeOffset? AliveAt { get; set; }
 

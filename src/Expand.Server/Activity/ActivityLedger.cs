@@ -54,6 +54,17 @@ internal sealed class ActivityLedger : IAsyncDisposable
         await turn.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>Puts back when agents last did not take these calls.</summary>
+    public async Task RecallMissedAsync(IEnumerable<string> uniqueIds, CancellationToken ct)
+    {
+        var calls = uniqueIds.Distinct().ToList();
+        if (calls.Count == 0) return;
+        var missed = await db.Set<AgentCall>()
+            .Where(c => c.Pbx == Life.Pbx && calls.Contains(c.UniqueId) && (c.Kind == AgentCallKind.NoAnswer || c.Kind == AgentCallKind.Rejected))
+            .GroupBy(c => c.UniqueId).Select(g => new { UniqueId = g.Key, At = g.Max(c => c.At) }).ToListAsync(ct);
+        foreach (var call in missed) Book.LastMissed[call.UniqueId] = call.At;
+    }
+
     /// <summary>Writes what the book made and changed.</summary>
     public async Task SaveAsync(CancellationToken ct)
     {

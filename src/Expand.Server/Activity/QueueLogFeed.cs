@@ -30,16 +30,19 @@ internal sealed class QueueLogFeed(
         string pbx, ReadOnlyMemory<byte> lines, NpgsqlConnection connection, CancellationToken ct)
     {
         var rejected = new List<(string, string)>();
-        await using var ledger = await OpenAsync(pbx, connection, ct);
+        var read = new List<QueueLogLine>();
         foreach (var text in Encoding.UTF8.GetString(lines.Span).Split('\n'))
         {
             var trimmed = text.TrimEnd('\r');
             if (trimmed.Length == 0) continue;
             var (line, reason) = QueueLogLine.Read(trimmed);
-            if (line is not null) ledger.Book.Take(line);
+            if (line is not null) read.Add(line);
             else rejected.Add((trimmed.Replace("\0", "", StringComparison.Ordinal), reason!));
         }
 
+        await using var ledger = await OpenAsync(pbx, connection, ct);
+        await ledger.RecallMissedAsync(read.Where(l => l.Event == "RINGCANCELED").Select(l => l.CallId), ct);
+        foreach (var line in read) ledger.Book.Take(line);
         FillDevices(ledger.Book);
         await ledger.SaveAsync(ct);
         ringsTaken = ledger.Book.RingsTaken;

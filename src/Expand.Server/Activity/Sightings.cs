@@ -98,19 +98,32 @@ internal sealed class Sightings(TimeProvider clock) : IPbxListener
 
     /// <summary>
     /// When the call began to ring at the agent, for the offer that ended at <paramref name="endedAt"/> after ringing for
-    /// <paramref name="rang"/>; whole seconds. What was seen counts once: it is added to <paramref name="taken"/>, the rings of the same
-    /// lines, and is spent for all once they are saved (<see cref="Take"/>).
+    /// <paramref name="rang"/>; whole seconds, null where it was not seen. What was seen counts once: it is added to <paramref name="taken"/>,
+    /// the rings of the same lines, and is spent for all once they are saved (<see cref="Take"/>).
     /// </summary>
-    public DateTimeOffset RangAt(string uniqueId, string agent, DateTimeOffset endedAt, TimeSpan rang, ISet<string> taken)
+    public DateTimeOffset? RangAt(string uniqueId, string agent, DateTimeOffset endedAt, TimeSpan rang, ISet<string> taken)
     {
-        var derived = endedAt - TimeSpan.FromSeconds(Math.Floor(rang.TotalSeconds));
+        lock (guard) return Spend(Find(uniqueId, agent, endedAt, endedAt - rang, taken), endedAt, taken);
+    }
+
+    /// <summary>
+    /// The same for the agent's last ring within an attempt of the queue that began so long before <paramref name="endedAt"/>: others may have
+    /// been rung before.
+    /// </summary>
+    public DateTimeOffset? LastRangAt(string uniqueId, string agent, DateTimeOffset endedAt, TimeSpan attempt, ISet<string> taken)
+    {
+        var earliest = endedAt - attempt - Near;
         lock (guard)
         {
-            if (Find(uniqueId, agent, endedAt, derived, taken) is not { } ring) return derived;
-            taken.Add(ring.Rung.RingId);
-            var seen = WholeSecond(ring.Rung.At);
-            return seen > endedAt ? endedAt : seen;
+            var last = ringsOfCall.GetValueOrDefault(uniqueId)?.FindLast(r => IsFree(r, agent, endedAt, taken) && r.Rung.At >= earliest);
+            return Spend(last, endedAt, taken);
         }
+    }
+
+    /// <summary>The same for the leg that was answered, which the line names.</summary>
+    public DateTimeOffset? LegRangAt(string uniqueId, string ringId, DateTimeOffset endedAt, ISet<string> taken)
+    {
+        lock (guard) return rings.GetValueOrDefault(ringId) is { } ring && ring.Rung.UniqueId == uniqueId ? Spend(ring, endedAt, taken) : null;
     }
 
     /// <summary>
@@ -151,8 +164,18 @@ internal sealed class Sightings(TimeProvider clock) : IPbxListener
     public static DateTimeOffset WholeSecond(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 
     private Ring? Find(string uniqueId, string agent, DateTimeOffset endedAt, DateTimeOffset derived, ISet<string> taken) =>
-        ringsOfCall.GetValueOrDefault(uniqueId)?.Find(r =>
-            !r.IsTaken && !taken.Contains(r.Rung.RingId) && r.Rung.Agent == agent && r.Rung.At <= endedAt + Near && (r.Rung.At - derived).Duration() <= Near);
+        ringsOfCall.GetValueOrDefault(uniqueId)?.Find(r => IsFree(r, agent, endedAt, taken) && (r.Rung.At - derived).Duration() <= Near);
+
+    private static bool IsFree(Ring ring, string agent, DateTimeOffset endedAt, ISet<string> taken) =>
+        !ring.IsTaken && !taken.Contains(ring.Rung.RingId) && ring.Rung.Agent == agent && ring.Rung.At <= endedAt + Near;
+
+    private static DateTimeOffset? Spend(Ring? ring, DateTimeOffset endedAt, ISet<string> taken)
+    {
+        if (ring is null) return null;
+        taken.Add(ring.Rung.RingId);
+        var seen = WholeSecond(ring.Rung.At);
+        return seen > endedAt ? endedAt : seen;
+    }
 
     private void Add(AgentRung rung)
     {

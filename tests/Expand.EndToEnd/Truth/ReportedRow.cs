@@ -42,6 +42,7 @@ internal static class QueueLogFile
     {
         var rows = new List<ReportedRow>();
         var paused = new Dictionary<(string, string), string>();
+        var missed = new Dictionary<string, DateTimeOffset>();
         foreach (var f in File.ReadLines(file).Select(line => line.Split('|')))
         {
             var (at, uniqueId, queue, agent, data) = (DateTimeOffset.FromUnixTimeSeconds(long.Parse(f[0], CultureInfo.InvariantCulture)), f[1], f[2], f[3], f[5..]);
@@ -61,9 +62,12 @@ internal static class QueueLogFile
                     var rang = int.Parse(data[0], CultureInfo.InvariantCulture) / 1000;
                     Add("RINGING", back: rang);
                     Add(rang < ShiftPlan.RingSeconds - 1 ? "CONGESTION" : "NOANSWER");
+                    missed[uniqueId] = at;
                     break;
                 case "RINGCANCELED":
-                    Add("RINGING", back: int.Parse(data[0], CultureInfo.InvariantCulture) / 1000);
+                    // Counted from the attempt's beginning: it rang here since the agent before did not take it.
+                    var whole = int.Parse(data[0], CultureInfo.InvariantCulture) / 1000;
+                    Add("RINGING", back: missed.TryGetValue(uniqueId, out var since) ? Math.Min(whole, (int)(at - since).TotalSeconds) : whole);
                     break;
                 case "COMPLETECALLER" or "COMPLETEAGENT":
                     Add(f[4], talk: data[1]);

@@ -37,21 +37,22 @@ internal sealed class World : IAsyncDisposable
     /// <param name="generation">Which Asterisk.</param>
     /// <param name="plan">The shift.</param>
     /// <param name="ct">Gives up.</param>
-    public static async Task<World> StartAsync(AsteriskGeneration generation, ShiftPlan plan, CancellationToken ct)
+    /// <param name="ringSeconds">How long a queue lets an agent's phone ring.</param>
+    public static async Task<World> StartAsync(AsteriskGeneration generation, ShiftPlan plan, CancellationToken ct, int ringSeconds = ShiftPlan.RingSeconds)
     {
         var asterisk = await AsteriskFixture.StartAsync(
             new AsteriskSetup
             {
                 Generation = generation,
                 MoreExtensions = [.. plan.Agents.Select(a => (a.Extension, $"Interno {a.Extension}")), .. plan.Targets.Select(t => (t, $"Oficina {t}"))],
-                MoreQueues = string.Concat(ShiftPlan.Queues.Select(q => $"[{q}](queue)\ntimeout = {ShiftPlan.RingSeconds}\nretry = 1\n")),
+                MoreQueues = string.Concat(ShiftPlan.Queues.Select(q => $"[{q}](queue)\ntimeout = {ringSeconds}\nretry = 1\n")),
                 MoreDialplan = "[globals](+)\n" + string.Concat(ShiftPlan.Queues.Select(q => $"QUEUE_{DigitOf(q)} = {q}\n"))
                     + string.Concat(ShiftPlan.Reasons.Select(r => $"PAUSE_{r.Code} = {r.Name}\n")),
             }, ct);
         var world = new World(asterisk, ZoneFarFromMidnight());
         try
         {
-            await world.StartServerAsync(plan, ct);
+            await world.StartServerAsync(plan, ringSeconds, ct);
             return world;
         }
         catch
@@ -88,7 +89,7 @@ internal sealed class World : IAsyncDisposable
         if (Postgres is not null) await Postgres.DisposeAsync();
     }
 
-    private async Task StartServerAsync(ShiftPlan plan, CancellationToken ct)
+    private async Task StartServerAsync(ShiftPlan plan, int ringSeconds, CancellationToken ct)
     {
         Postgres = await PostgresFixture.StartPrivateAsync(ct);
         Tap = new WireTap(Asterisk.AmiPort);
@@ -105,7 +106,7 @@ internal sealed class World : IAsyncDisposable
                 ["Pbx__Context"] = Asterisk.Context,
                 ["Pbx__CdrFile"] = Asterisk.CdrFile,
                 ["Pbx__QueueLogFile"] = Asterisk.QueueLogFile,
-                ["Queues__RingSeconds"] = $"{ShiftPlan.RingSeconds}",
+                ["Queues__RingSeconds"] = $"{ringSeconds}",
             }, ct: ct);
         Soap = new SoapCaller(Server.Url, Server.Credentials.AuthorizedKey);
         // Dozens of runs of the command line would cost a minute: the rows are written while the server is down.

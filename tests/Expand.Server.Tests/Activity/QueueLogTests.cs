@@ -174,14 +174,47 @@ public sealed class QueueLogTests(Databases databases) : IAsyncLifetime
     [InlineData(8, 0, 8)]
     [InlineData(9, 0, 9)]
     [InlineData(10, 0, 10)]
-    [InlineData(7, 0, 10)]
+    [InlineData(5, 0, 5)]
     [InlineData(11, 0, 10)]
+    [InlineData(3, 1, 9)]
     [InlineData(7, 2, 7)]
+    [InlineData(9, 5, 9)]
     public async Task A_ring_that_nobody_saw_began_when_the_agents_leg_came_to_be(int legBegan, int written, int rang)
     {
         var leg = ActivityDesk.At(legBegan).ToUnixTimeSeconds();
         await desk.TakeAsync($"10|c.1|q|1|CONNECT|5|{leg}.7|{written}");
         Assert.Equal($"{rang} Ringing q 1 c.1", (await desk.ActivitiesAsync())[0]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_ring_after_a_colleagues_rejection_began_then_although_Asterisk_counts_from_the_attempts_beginning(bool heard)
+    {
+        if (heard)
+        {
+            desk.Hear(
+                new AgentRung(ActivityDesk.At(2.1), "q", "c.1", "1", "PJSIP/701", "r.1"), new AgentRung(ActivityDesk.At(13.4), "q", "c.1", "2", "PJSIP/702", "r.2"),
+                new AgentRung(ActivityDesk.At(30.1), "q", "c.2", "1", "PJSIP/701", "r.3"), new AgentRung(ActivityDesk.At(41.2), "q", "c.2", "2", "PJSIP/702", "r.4"));
+        }
+
+        var leg = heard ? "r.2" : $"{ActivityDesk.At(13).ToUnixTimeSeconds()}.2";
+        await desk.TakeAsync("12|c.1|q|1|RINGNOANSWER|10000", $"15|c.1|q|2|CONNECT|13|{leg}|13", "40|c.2|q|1|RINGNOANSWER|10000");
+        // Read later, by another book.
+        await desk.TakeAsync("43|c.2|q|2|RINGCANCELED|13006", "43|c.2|q|NONE|ABANDON|1|1|13");
+        Assert.Equal(
+            ["2 Ringing q 1 c.1", "13 Ringing q 2 c.1", "30 Ringing q 1 c.2", $"{(heard ? 41 : 40)} Ringing q 2 c.2"],
+            (await desk.ActivitiesAsync()).Where(a => a.Contains("Ringing", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_ring_at_all_that_the_caller_gave_up_began_with_the_attempt_where_it_was_seen()
+    {
+        desk.Hear(
+            new AgentRung(ActivityDesk.At(2.1), "q", "c.1", "1", "PJSIP/701", "r.1"), new AgentRung(ActivityDesk.At(2.2), "q", "c.1", "2", "PJSIP/702", "r.2"));
+        await desk.TakeAsync("8|c.1|q|1|RINGNOANSWER|6000", "12|c.1|q|2|RINGCANCELED|10006", "12|c.1|q|NONE|ABANDON|1|1|10");
+        Assert.Equal(
+            ["2 Ringing q 1 c.1", "2 Ringing q 2 c.1"], (await desk.ActivitiesAsync()).Where(a => a.Contains("Ringing", StringComparison.Ordinal)));
     }
 
     [Fact]

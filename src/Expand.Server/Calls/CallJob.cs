@@ -35,6 +35,21 @@ internal sealed class CallJob(long id, CallOrder order, DateTimeOffset requested
     /// <summary>When both sides were connected.</summary>
     public DateTimeOffset? AnsweredAt { get; set; }
 
+    /// <summary>Taken over from a host that was lost: nothing of it is on its way to the PBX any more.</summary>
+    public bool IsTakenOver { get; init; }
+
+    /// <summary>
+    /// Whether the source's phone is this call's. It is not once its channel is gone, although how the call ended may still be to be found out
+    /// (a last fact, a CDR); an order whose channel did not come yet holds it.
+    /// </summary>
+    public bool HoldsSource
+    {
+        get
+        {
+            lock (Guard) return FinalAt is null && !Progress.Ended && !(MissingSince is not null && (Progress.Born || IsTakenOver));
+        }
+    }
+
     /// <summary>What is known of it, for its row.</summary>
     public CallChange Change() => new(Id, Progress.Status, AnsweredAt, FinalAt);
 }

@@ -96,16 +96,17 @@ internal sealed class CallOrigination(
     }
 
     /// <summary>
-    /// Whether the row that has the extension is of a call that goes on. The call may be over and its end on the way to the row: of one of ours
-    /// that is known, and written now; another host's is looked at a second time.
+    /// Whether the row that has the extension is of a call that goes on. The call may be over and its end on the way to the row, or its channel
+    /// gone: of one of ours that is known, and written now; another host's is looked at a second time.
     /// </summary>
     private async Task<bool> IsHeldAsync(string extension, bool isFirstLook, CancellationToken ct)
     {
         if (await calls.HolderAsync(pbx.Name, extension, ct) is not { } holder) return false;
         if (tracker.Find(holder) is { } own)
         {
-            if (own.FinalAt is null) return true;
-            await journal.WriteNowAsync([own.Change()], ct);
+            if (own.HoldsSource) return true;
+            if (own.FinalAt is null) await calls.FreeExtensionAsync(holder, ct);
+            else await journal.WriteNowAsync([own.Change()], ct);
             return false;
         }
 

@@ -69,6 +69,14 @@ internal sealed class CallRepository(NpgsqlDataSource database)
         return await command.ExecuteScalarAsync(ct) as long?;
     }
 
+    /// <summary>Leaves the extension of an open job to the next one: its channel is gone, only how it ended is not known yet.</summary>
+    public async Task FreeExtensionAsync(long id, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("update originated_calls set extension = null where id = $1 and ended_at is null");
+        command.Parameters.Add(new() { Value = id });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     public async Task<StoredCall?> FindAsync(long id, CancellationToken ct)
     {
         await using var command = database.CreateCommand("select status, ended_at, channel_id from originated_calls where id = $1");
@@ -162,7 +170,7 @@ internal sealed class CallRepository(NpgsqlDataSource database)
         while (await rows.ReadAsync(ct))
         {
             var order = new CallOrder(rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4), rows.GetString(5), rows.GetInt32(6));
-            var job = new CallJob(rows.GetInt64(0), order, rows.GetFieldValue<DateTimeOffset>(7));
+            var job = new CallJob(rows.GetInt64(0), order, rows.GetFieldValue<DateTimeOffset>(7)) { IsTakenOver = true };
             taken.Add((job, rows.GetBoolean(8), rows.GetBoolean(9)));
         }
 

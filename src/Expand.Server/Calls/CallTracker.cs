@@ -22,8 +22,8 @@ internal sealed class CallTracker(IOptions<CallOptions> options, CallJournal jou
 
     public CallJob? Find(long id) => jobs.GetValueOrDefault(id);
 
-    /// <summary>Whether a call that is not over rings or holds that source.</summary>
-    public bool IsEngaged(string source) => Open.Any(job => job.Order.Source == source);
+    /// <summary>Whether a call rings or holds that source.</summary>
+    public bool IsEngaged(string source) => Open.Any(job => job.Order.Source == source && job.HoldsSource);
 
     /// <summary>Follows a call from now on. Before the PBX is asked, so that no fact comes too early.</summary>
     public void Follow(CallJob job)

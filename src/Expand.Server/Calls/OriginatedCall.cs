@@ -25,7 +25,10 @@ internal sealed class OriginatedCall
 
     public required string Source { get; init; }
 
-    /// <summary>The source where it is an extension: while the job is open, no other one of any host may ring it.</summary>
+    /// <summary>
+    /// The source where it is an extension: while the job is open, no other one of any host may ring it. Taken away where its channel is gone
+    /// before its end is known.
+    /// </summary>
     public string? Extension { get; init; }
 
     public required string SourceName { get; init; }

@@ -221,6 +221,43 @@ public sealed class RecoveryTests(Databases databases)
     }
 
     [Fact]
+    public async Task The_source_of_a_call_that_ended_while_no_host_listened_is_free_before_it_is_known_how_it_ended()
+    {
+        var database = await databases.NewAsync();
+        await using var pbx = new ScriptedPbx("701", "702");
+        var left = await LeaveAsync(database, "host-1");
+        Assert.Equal("701", await CallOriginationTests.ScalarAsync(database, "update originated_calls set extension = '701' where source = '701' returning extension"));
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await StartAsync(database, pbx, clock);
+        await AdvanceUntilAsync(clock, () => Task.FromResult(host.Get<CallTracker>().Find(left.Id)?.MissingSince is not null));
+        Assert.Equal(CallStatus.Ringing, await host.Calls.StatusAsync(OriginatedCall.Text(left.Id), Ct));
+        var job = await host.Calls.RequestAsync(CallOriginationTests.Request(), Ct);
+        Assert.Equal(CallStatus.Ringing, await host.Calls.StatusAsync(job, Ct));
+        await pbx.NextOriginateAsync();
+        var another = await host.Calls.RequestAsync(CallOriginationTests.Request(), Ct);
+        Assert.Equal(CallStatus.OffHook, await host.Calls.StatusAsync(another, Ct));
+        Assert.Single(pbx.Originates);
+    }
+
+    [Fact]
+    public async Task A_source_that_has_hung_up_is_free_before_the_last_fact_of_its_call_has_come()
+    {
+        await using var pbx = new ScriptedPbx("701", "702");
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await StartAsync(await databases.NewAsync(), pbx, clock);
+        var job = await host.Calls.RequestAsync(CallOriginationTests.Request(), Ct);
+        var channel = await pbx.NextOriginateAsync();
+        await pbx.NewchannelAsync(channel);
+        await pbx.SourceAnswersAsync(channel);
+        await pbx.HangupAsync(channel, channel, 3);
+        var first = host.Get<CallTracker>().Find(OriginatedCall.Parse(job)!.Value)!;
+        await Eventually.TrueAsync(() => first.Progress.Ended);
+        Assert.Equal(CallStatus.Ringing, await host.Calls.StatusAsync(job, Ct));
+        Assert.Equal(CallStatus.Ringing, await host.Calls.StatusAsync(await host.Calls.RequestAsync(CallOriginationTests.Request(), Ct), Ct));
+        await StatusIsAsync(host, clock, job, CallStatus.Congestion);
+    }
+
+    [Fact]
     public async Task The_calls_of_a_host_that_lives_are_left_to_it()
     {
         var database = await databases.NewAsync();

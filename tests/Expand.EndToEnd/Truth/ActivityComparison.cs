@@ -64,7 +64,7 @@ internal sealed class ActivityComparison(Ledger ledger, Mismatches found, Func<O
             if (offer.Outcome == OfferEnd.Answered) expected.Add(new("CONNECT", queue, offer.Agent, offer.Ended, Wait: Extent.Between(story.Entered, offer.Ended)));
         }
 
-        expected.Add(story.End switch
+        expected.Add(story.Written switch
         {
             CallEnd.Abandoned => new("ABANDON", queue, "", story.Ended, Wait: Extent.Between(story.Entered, story.Ended)),
             CallEnd.ByCaller => new("COMPLETECALLER", queue, story.Agent, story.Ended, Talk: Extent.Between(story.Connected, story.Ended)),

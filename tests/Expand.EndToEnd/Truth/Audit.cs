@@ -19,8 +19,23 @@ internal sealed class Audit(World world, ShiftPlan plan, Shift shift)
     /// <summary>How many things were compared.</summary>
     public int Compared => _reports.Sum(r => r.Compared);
 
-    public void QueueLog() =>
-        Report("queue_log of Asterisk itself", found => new ActivityComparison(Ledger, found, _ => false).Compare(QueueLogFile.Read(world.Asterisk.QueueLogFile), withOutside: false));
+    public void QueueLog() => Report("queue_log of Asterisk itself", found =>
+    {
+        var rows = QueueLogFile.Read(world.Asterisk.QueueLogFile);
+        NoteWrongEnds(found, rows);
+        new ActivityComparison(Ledger, found, _ => false).Compare(rows, withOutside: false);
+    });
+
+    /// <summary>Which transfers Asterisk wrote as calls that the agent ended: few.</summary>
+    private void NoteWrongEnds(Mismatches found, IReadOnlyList<ReportedRow> rows)
+    {
+        var entered = rows.Where(r => r.Action == "ENTERQUEUE").ToLookup(r => r.CallerId, r => r.UniqueId);
+        var endedByAgent = rows.Where(r => r.Action == "COMPLETEAGENT").Select(r => (r.UniqueId, r.Agent)).ToHashSet();
+        var handedOn = Ledger.Calls.Values.Where(c => c.End is CallEnd.Blind or CallEnd.Attended).ToList();
+        foreach (var story in handedOn) story.IsWrittenAsEndedByAgent = entered[story.Plan.Number].Any(id => endedByAgent.Contains((id, story.Agent)));
+        var wrong = handedOn.Where(c => c.IsWrittenAsEndedByAgent).ToList();
+        found.Check(wrong.Count <= 1 + (handedOn.Count / 20), "transfers that Asterisk wrote as COMPLETEAGENT", "one, or a twentieth", $"{wrong.Count}", string.Join("\n              ", wrong));
+    }
 
     public async Task ServerAsync(CancellationToken ct)
     {
@@ -87,6 +102,7 @@ internal sealed class Audit(World world, ShiftPlan plan, Shift shift)
         {Ledger.Sessions.Count} sessions, {Ledger.Sessions.Sum(s => s.Pauses.Count)} pauses, {Ledger.Calls.Values.Sum(c => c.AllOffers.Count)} offers, {string.Join(", ", Ledger.Calls.Values.GroupBy(c => c.End).Select(g => $"{g.Count()} {g.Key}"))}
         {Ledger.Outside.Count(o => o.Outgoing)} calls dialled ({Ledger.Outside.Count(o => o.ByApi)} by originateCall), {Ledger.Outside.Count(o => !o.Outgoing)} straight to an extension, {shift.Samples.Count} samples of statusQueues
         {string.Join("; ", shift.Outages)}
+        {Ledger.Calls.Values.Count(c => c.IsWrittenAsEndedByAgent)} transfers written as COMPLETEAGENT by Asterisk
         {string.Concat(Ledger.Anomalies.Select(a => $"anomaly: {a}\n"))}{string.Concat(_reports.Select(r => r.Tell()))}
         """;
 

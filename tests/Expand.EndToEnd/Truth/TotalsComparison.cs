@@ -44,7 +44,7 @@ internal sealed class TotalsComparison(Ledger ledger, Mismatches found, Period p
         Count("perdidas", Extent.Sum(lost.Select(o => period.Count(o.Ended))), lost);
         Count("salientes", Extent.Sum(outgoing.Select(o => period.Count(o.Began))), outgoing);
         Count("entrantes", Extent.Sum(direct.Select(o => period.Count(o.Began))), direct);
-        Count("entrantesTransferidas", Extent.Sum(taken.Where(c => c.End is CallEnd.Blind or CallEnd.Attended).Select(c => period.Count(c.Ended))), taken);
+        Count("entrantesTransferidas", Extent.Sum(taken.Where(c => c.Written is CallEnd.Blind or CallEnd.Attended).Select(c => period.Count(c.Ended))), taken);
         var brief = taken.Select(c => (At: period.Count(c.Connected), Talk: Extent.Between(c.Connected, c.Ended)))
             .Select(c => new Extent(c.Talk.Most + 1 < ShortTalk ? c.At.Least : 0, c.Talk.Least - 1 < ShortTalk ? c.At.Most : 0));
         Count("atendidasCortas", Extent.Sum(brief), taken);

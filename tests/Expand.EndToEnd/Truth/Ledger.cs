@@ -74,8 +74,8 @@ internal sealed class CallStory(CallPlan plan)
     public CallEnd End { get; set; }
 
     /// <summary>
-    /// Asterisk itself wrote COMPLETEAGENT for a transfer. It hears of the transfer and of the agent's channel ending by different ways, and takes
-    /// whichever comes first; on 16 about one attended transfer of a hundred. The reports tell what it wrote (docs/decisions/0010-call-centre.md).
+    /// Asterisk itself wrote COMPLETEAGENT for a transfer, as 16 did once in 68 attended ones. The reports tell what it wrote
+    /// (docs/decisions/0010-call-centre.md).
     /// </summary>
     public bool IsWrittenAsEndedByAgent { get; set; }
 

@@ -6,6 +6,7 @@ using Expand.Server.Cdr;
 using Expand.Server.Cli;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
+using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 using Expand.Server.Recordings;
 using Expand.Server.Sms;
@@ -15,6 +16,7 @@ using Expand.Server.Ui;
 return await CommandLine.RunAsync(args, new Rooms(
     services => services
         .AddPlatform()
+        .AddRest()
         .AddPbx()
         .AddAccess()
         .AddCalls()
@@ -31,6 +33,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddUi(),
     app => app
         .UsePlatform()
+        .UseRest()
         .MapSoapContract()
         .MapHealth()
         .MapUi()));

@@ -20,8 +20,8 @@ internal static partial class AgentsLog
     [LoggerMessage(5006, LogLevel.Information, "{Action}: pause reason {Code} by {Actor}")]
     public static partial void ReasonChanged(this ILogger log, string action, string code, string actor);
 
-    [LoggerMessage(5007, LogLevel.Information, "The demonstration's users, queues and pause reasons are made")]
-    public static partial void DemoMade(this ILogger log);
+    [LoggerMessage(5007, LogLevel.Information, "A part of the demonstration is made: {Part}")]
+    public static partial void DemoMade(this ILogger log, string part);
 
     [LoggerMessage(5008, LogLevel.Warning, "The demonstration lacks {What}: {Reason}")]
     public static partial void DemoLacks(this ILogger log, string what, string reason);

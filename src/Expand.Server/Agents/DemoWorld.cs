@@ -7,11 +7,12 @@ namespace Expand.Server.Agents;
 
 /// <summary>
 /// The people, queues and pause reasons of the demonstration, for whoever starts without a PBX of one's own: made once, by the use cases that
-/// an administrator uses, so that the demonstration's PBX (its simulator, or deploy/asterisk) has agents from the first minute.
+/// an administrator uses, so that the demonstration's PBX (its simulator, or deploy/asterisk) has agents from the first minute. Other rooms add
+/// their parts (<see cref="IDemoPart"/>); an installation that was made before there was a part gains it at the next start.
 /// </summary>
 internal sealed class DemoWorld(
     Users users, UserDirectory directory, QueueCatalog catalog, PauseReasons reasons, IDbContextFactory<ExpandDb> databases, Leases leases,
-    TimeProvider clock, ILogger<DemoWorld> log)
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<DemoWorld> log)
 {
     private const string Made = "installation.demo";
 
@@ -37,26 +38,38 @@ internal sealed class DemoWorld(
     /// <summary>Makes it where it was never made and nobody else has users here: what an operator removed stays removed.</summary>
     public Task MakeAsync(CancellationToken ct) => leases.RunAsync("demo-world", async held =>
     {
+        // This is before the copies are kept fresh: the parts ask which agents and queues there are.
         await directory.RefreshAsync(held);
+        await catalog.RefreshAsync(held);
         if (directory.All.Any(u => u.IsAgent && Agents.All(a => a.Username != u.Username))) return;
-        await using var db = await databases.CreateDbContextAsync(held);
-        if (await db.Set<AuditEntry>().AnyAsync(a => a.Action == Made, held)) return;
+        await OnceAsync(Made, PeopleAsync, held);
+        await using var scope = scopes.CreateAsyncScope();
+        foreach (var part in scope.ServiceProvider.GetServices<IDemoPart>()) await OnceAsync($"{Made}.{part.Name}", part.MakeAsync, held);
+    }, ct);
 
-        foreach (var (code, name) in Reasons) Lacks(name, await reasons.AddAsync(code, name, Actor.System, held));
-        foreach (var (name, description) in Queues) Lacks(name, await catalog.SetDescriptionAsync(name, description, Actor.System, held));
+    private async Task OnceAsync(string mark, Func<CancellationToken, Task> make, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        if (await db.Set<AuditEntry>().AnyAsync(a => a.Action == mark, ct)) return;
+        await make(ct);
+        // Last: a start that was cut short begins again, and finds what it made.
+        db.Add(AuditEntry.Of(clock.GetUtcNow(), Actor.System, mark, "demo"));
+        await db.SaveChangesAsync(ct);
+        log.DemoMade(mark);
+    }
+
+    private async Task PeopleAsync(CancellationToken ct)
+    {
+        foreach (var (code, name) in Reasons) Lacks(name, await reasons.AddAsync(code, name, Actor.System, ct));
+        foreach (var (name, description) in Queues) Lacks(name, await catalog.SetDescriptionAsync(name, description, Actor.System, ct));
         // Nobody's password: an administrator sets one for whoever shall sign in.
-        await MakeAsync(new UserForm("lrivas", "Laura Rivas", "lrivas@example.com", "supervisor", true, false, ""), held);
+        await MakeAsync(new UserForm("lrivas", "Laura Rivas", "lrivas@example.com", "supervisor", true, false, ""), ct);
         foreach (var (number, username, name, queues) in Agents)
         {
-            await MakeAsync(new UserForm(username, name, $"{username}@example.com", "operador", false, true, number), held);
-            foreach (var queue in queues) Lacks(queue, await catalog.LinkAsync(queue, username, 0, Actor.System, held));
+            await MakeAsync(new UserForm(username, name, $"{username}@example.com", "operador", false, true, number), ct);
+            foreach (var queue in queues) Lacks(queue, await catalog.LinkAsync(queue, username, 0, Actor.System, ct));
         }
-
-        // Last: a start that was cut short begins again, and finds what it made.
-        db.Add(AuditEntry.Of(clock.GetUtcNow(), Actor.System, Made, "demo"));
-        await db.SaveChangesAsync(held);
-        log.DemoMade();
-    }, ct);
+    }
 
     private async Task MakeAsync(UserForm form, CancellationToken ct)
     {

@@ -19,7 +19,7 @@ internal static class UiDoors
     /// <summary>Name of the query parameter that says where to go on after signing in.</summary>
     public const string ReturnUrl = "returnUrl";
 
-    private static readonly PathString[] NotPages = ["/apiws", "/api", "/healthz", "/metrics"];
+    private static readonly PathString[] NotPages = ["/apiws", "/expandweb3", "/healthz", "/metrics"];
 
     /// <summary>Whether a request is the browser's, and not a program's.</summary>
     public static bool IsPage(PathString path) => !Array.Exists(NotPages, other => path.StartsWithSegments(other));

@@ -6,6 +6,7 @@ using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
+using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 using Expand.Server.Recordings;
 using Expand.Server.Sms;
@@ -64,7 +65,7 @@ internal sealed class ServerHost : IAsyncDisposable
         if (logs is not null) builder.Logging.AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
-            .AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
+            .AddPlatform().AddRest().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -72,6 +73,7 @@ internal sealed class ServerHost : IAsyncDisposable
             ]);
         if (clock is not null) builder.Services.AddSingleton(clock);
         var app = builder.Build();
+        app.UseRest();
         app.MapSoapContract();
         var host = new ServerHost(app);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Expand.Server.Platform.Rest;
+
+/// <summary>A text without control characters and halves of characters: neither a log nor the PBX nor PostgreSQL takes those.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed class PlainTextAttribute : ValidationAttribute
+{
+    /// <summary>Makes the rule.</summary>
+    public PlainTextAttribute() : base(PlainText.Rule)
+    {
+    }
+
+    /// <summary>Whether line breaks and tabs are allowed: a text of several lines.</summary>
+    public bool Lines { get; set; }
+
+    /// <inheritdoc />
+    public override bool IsValid(object? value) => value is not string text || PlainText.Holds(text, Lines);
+}
+
+/// <summary>What text the API takes.</summary>
+internal static class PlainText
+{
+    public const string Rule = "may not hold control characters";
+
+    public static bool Holds(string text, bool lines = false)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (char.IsControl(c) && !(lines && c is '\n' or '\r' or '\t')) return false;
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) i++;
+            else if (char.IsSurrogate(c)) return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,65 @@
+namespace Expand.Server.Platform.Rest;
+
+/// <summary>
+/// A request's query, read by what its route declares (<see cref="RestRoutes.WithQuery"/>). A parameter that the route does not have is refused: one that
+/// was mistyped would answer everything as if it had been filtered.
+/// </summary>
+internal sealed class Query : IBoundInput
+{
+    /// <summary>What scripts in browsers add against caches.</summary>
+    private const string Ignored = "_";
+
+    private readonly Dictionary<string, object> values = [];
+
+    public Problem? Problem { get; private set; }
+
+    /// <summary>Records to leave out at the beginning.</summary>
+    public int Start => (int)(Whole(QueryParameter.Start.Name) ?? 0);
+
+    /// <summary>Records to answer at most; null: all.</summary>
+    public int? Limit => (int?)Whole(QueryParameter.Limit.Name);
+
+    /// <summary>Whether the order is descending.</summary>
+    public bool Descending => Choice(QueryParameter.Order.Name) == "desc";
+
+    /// <summary>The text; null where it was not given.</summary>
+    public string? Text(string name) => values.GetValueOrDefault(name) as string;
+
+    /// <summary>The word, as declared; null where it was not given.</summary>
+    public string? Choice(string name) => values.GetValueOrDefault(name) as string;
+
+    /// <summary>The instant, UTC; null where it was not given.</summary>
+    public DateTimeOffset? Moment(string name) => values.TryGetValue(name, out var value) ? (DateTimeOffset)value : null;
+
+    /// <summary>The number; null where it was not given.</summary>
+    public long? Whole(string name) => values.TryGetValue(name, out var value) ? (long)value : null;
+
+    /// <summary>Called by ASP.NET Core where a handler has a parameter of this type.</summary>
+    public static ValueTask<Query?> BindAsync(HttpContext http)
+    {
+        var query = new Query();
+        var declared = http.GetEndpoint()?.Metadata.GetMetadata<QueryDoc>()?.Parameters ?? [];
+        query.Read(http.Request.Query, declared, http.RequestServices.GetRequiredService<LocalTime>());
+        return ValueTask.FromResult<Query?>(query);
+    }
+
+    private void Read(IQueryCollection given, IReadOnlyList<QueryParameter> declared, LocalTime zone)
+    {
+        var wrong = new Dictionary<string, string[]>();
+        foreach (var (name, texts) in given)
+        {
+            if (name == Ignored) continue;
+            var (meant, text) = (name, texts.Count > 0 ? texts[0] ?? "" : "");
+            // `order_asc` without a value stands in one of the original's examples.
+            if (name.ToUpperInvariant() is "ORDER_ASC" or "ORDER_DESC" && text.Length == 0) (meant, text) = (QueryParameter.Order.Name, name[6..]);
+            var parameter = declared.FirstOrDefault(p => p.Name.Equals(meant, StringComparison.OrdinalIgnoreCase));
+            var (value, rule) = parameter is null ? (null, "is not a parameter of this route")
+                : texts.Count > 1 || values.ContainsKey(parameter.Name) ? (null, "may be given once only")
+                : parameter.Read(text, zone);
+            if (rule is not null) wrong[PlainText.Holds(name) ? name : "query"] = [rule];
+            else values[parameter!.Name] = value!;
+        }
+
+        if (wrong.Count > 0) Problem = Problem.Of(wrong);
+    }
+}

@@ -4,6 +4,7 @@ using Expand.Server.Activity;
 using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
+using Expand.Server.Lists;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Platform.Rest;
@@ -66,6 +67,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddPlatform().AddRest().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
+            .AddLists()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -75,6 +77,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var app = builder.Build();
         app.UseRest();
         app.MapSoapContract();
+        app.MapLists();
         var host = new ServerHost(app);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await app.StartAsync(patience.Token);

@@ -1,0 +1,72 @@
+using Expand.Server.Platform;
+using Expand.Server.Platform.Rest;
+
+namespace Expand.Server.Lists;
+
+/// <summary>The elements of simple lists in the REST API (contract, rest.md).</summary>
+internal static class SimpleElementsRest
+{
+    private const string KeyRule =
+        "`key` stands percent-encoded in the address (RFC 3986), `/` as `%2F`, and is decoded once. `list` is the list's name or id.";
+
+    private static readonly ElementAnswer Example = new() { Id = 17, Key = "27126666", Value = "112" };
+
+    public static void MapSimpleElements(this RouteGroupBuilder lists)
+    {
+        lists.MapGet("/{list}/elements", Elements).WithQuery(QueryParameter.Start, QueryParameter.Limit)
+            .WithSummary("The elements of a list").WithDescription("Ordered by id.")
+            .Answers<DataList<ElementAnswer>>(200, new DataList<ElementAnswer> { Data = [Example] }).Refuses(404);
+        lists.MapPost("/{list}/elements", Add)
+            .WithSummary("Adds an element").WithDescription("409 where the key is there already.")
+            .AcceptsJson<ElementRequest>(new ElementRequest { Key = "27126666", Value = "112" })
+            .Answers<ElementAnswer>(201, Example).Refuses(404, 409);
+        lists.MapPost("/{list}/elements/bulk", Upsert)
+            .WithSummary("Adds or changes many elements by key")
+            .WithDescription("An element a line. Lines are applied in their order, in portions that are each one transaction; of a key that stands twice the last line counts.")
+            .AcceptsNdjson<ElementRequest>(new ElementRequest { Key = "27126666", Value = "112" }).Refuses(404);
+        lists.MapGet("/{list}/elements/{key}", One)
+            .WithSummary("The element of a key").WithDescription(KeyRule)
+            .Answers<ElementAnswer>(200, Example).Refuses(404);
+        lists.MapPut("/{list}/elements/{key}", Change)
+            .WithSummary("Gives an element another value")
+            .WithDescription($"With another `key` in the body the element is that key's from now on; 409 where that is there already. {KeyRule}")
+            .AcceptsJson<ElementChange>(new ElementChange { Value = "valor nuevo" })
+            .Answers<ElementAnswer>(200, Example with { Value = "valor nuevo" }).Refuses(404, 409, 412);
+        lists.MapDelete("/{list}/elements/{key}", Remove)
+            .WithSummary("Removes an element").WithDescription($"Answers the element that it was. {KeyRule}")
+            .Answers<ElementAnswer>(200, Example).Refuses(404, 412);
+    }
+
+    private static Task<IResult> Elements(string list, Query query, ValueLists lists, SimpleElements elements, CancellationToken ct) =>
+        ListsRest.ElementsAsync(lists, ListKind.Simple, list, id => elements.ReadAsync(id, query.Start, query.Limit, ct).Select(Told), ct);
+
+    private static async Task<IResult> Add(string list, Body<ElementRequest> body, SimpleElements elements, CancellationToken ct)
+    {
+        var added = await elements.AddAsync(new ListAddress(list), body.Value.Key!, body.Value.Value!, ct);
+        return added.Value is { } element
+            ? Answer.Created(ListsRest.Location(ListKind.Simple, list, element.Key), Told(element), element.Tag)
+            : added.Failure!.ToProblem();
+    }
+
+    private static Task<IResult> Upsert(string list, ValueLists lists, SimpleElementRows elements, CancellationToken ct) =>
+        ListsRest.BulkAsync<ElementRequest>(lists, ListKind.Simple, list, (rows, applied) =>
+            elements.UpsertAsync(new ListAddress(list), [.. rows.Select(r => (r.Key!, r.Value!))], applied), ct);
+
+    private static async Task<IResult> One(string list, string key, HttpContext http, SimpleElements elements, CancellationToken ct) =>
+        Answered(await elements.FindAsync(new ListAddress(list), PathKey.Of(http, key), ct));
+
+    private static async Task<IResult> Change(
+        string list, string key, Body<ElementChange> body, IfMatch ifMatch, HttpContext http, SimpleElements elements, CancellationToken ct) =>
+        Answered(await elements.ChangeAsync(new ListAddress(list), PathKey.Of(http, key), body.Value.Key, body.Value.Value!, ifMatch, ct));
+
+    private static async Task<IResult> Remove(string list, string key, IfMatch ifMatch, HttpContext http, SimpleElements elements, CancellationToken ct)
+    {
+        var removed = await elements.RemoveAsync(new ListAddress(list), PathKey.Of(http, key), ifMatch, ct);
+        return removed.Value is { } element ? Answer.Ok(Told(element)) : removed.Failure!.ToProblem();
+    }
+
+    private static IResult Answered(Result<SimpleElement> element) =>
+        element.Value is { } known ? Answer.Ok(Told(known), known.Tag) : element.Failure!.ToProblem();
+
+    private static ElementAnswer Told(SimpleElement element) => new() { Id = element.Id, Key = element.Key, Value = element.Value };
+}

@@ -7,6 +7,7 @@ using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Cli;
+using Expand.Server.Lists;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Queues;
@@ -19,7 +20,7 @@ namespace Expand.Server.Tests.Cli;
 public sealed class AdministrationTests(Databases databases) : IDisposable
 {
     private static readonly Rooms Rooms = new(
-        services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
+        services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents().AddLists().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("expand-cli-");
 
@@ -80,6 +81,21 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
     }
 
     [Fact]
+    public async Task A_list_is_made_changed_shown_and_removed()
+    {
+        var database = await DatabaseAsync();
+        Assert.Equal(0, await RunAsync("lists", "add", "cartera", "--alias", "Cartera"));
+        Assert.Equal(0, await RunAsync("lists", "add", "cartera", "--range", "--description", "Por prefijo"));
+        Assert.Equal(0, await RunAsync("lists", "change", "1", "--name", "clientes", "--description", "De SAP"));
+        Assert.Matches(@"1  simple  clientes +Cartera  De SAP\n +2  range   cartera +cartera  Por prefijo", (await HearAsync("lists", "list")).Printed);
+        Assert.Equal(1, await RunAsync("lists", "remove", "cartera"));
+        Assert.Equal(0, await RunAsync("lists", "remove", "cartera", "--range"));
+        await using var db = Databases.Open(database);
+        Assert.Equal("clientes", (await db.Set<ValueList>().SingleAsync(Ct)).Name);
+        Assert.Equal(4, await db.Set<AuditEntry>().CountAsync(a => a.Action.StartsWith("list."), Ct));
+    }
+
+    [Fact]
     public async Task A_key_is_printed_once_limited_and_revoked_and_the_server_does_as_the_commands_say()
     {
         var database = await DatabaseAsync();
@@ -120,6 +136,8 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
     [InlineData(1, "queues", "name", "q ventas", "x")]
     [InlineData(1, "pauses", "add", "1", "a|b")]
     [InlineData(1, "pauses", "remove", "1")]
+    [InlineData(1, "lists", "add", "123")]
+    [InlineData(1, "lists", "change", "nadie", "--alias", "x")]
     [InlineData(1, "keys", "add", "CRM", "--operation", "noSuch")]
     [InlineData(1, "keys", "add", " ")]
     [InlineData(1, "keys", "limit", "9", "--address", "nonsense")]

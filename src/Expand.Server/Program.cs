@@ -6,6 +6,7 @@ using Expand.Server.Cdr;
 using Expand.Server.Cli;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
+using Expand.Server.Platform.OpenApi;
 using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 using Expand.Server.Recordings;
@@ -17,6 +18,7 @@ return await CommandLine.RunAsync(args, new Rooms(
     services => services
         .AddPlatform()
         .AddRest()
+        .AddOpenApi()
         .AddPbx()
         .AddAccess()
         .AddCalls()
@@ -36,4 +38,5 @@ return await CommandLine.RunAsync(args, new Rooms(
         .UseRest()
         .MapSoapContract()
         .MapHealth()
+        .MapOpenApi()
         .MapUi()));

@@ -40,6 +40,7 @@ internal static class OpenApiModule
                 Description = About,
             });
             options.DocInclusionPredicate((_, api) => api.RelativePath?.StartsWith(RestRoutes.Root[1..], StringComparison.Ordinal) == true);
+            options.AddServer(new OpenApiServer { Url = "/" });
             options.AddSecurityDefinition(Security, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http,
@@ -63,6 +64,14 @@ internal static class OpenApiModule
             options.RouteTemplate = RestRoutes.Root[1..] + "/{documentName}.json";
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         });
+        app.UseWhen(http => http.Request.Path.StartsWithSegments(PagePath), page => page.Use((http, next) =>
+        {
+            // Nothing from other hosts; the page's own pictures are data, and it places things with style attributes.
+            http.Response.Headers.ContentSecurityPolicy =
+                "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            http.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(http);
+        }));
         app.UseSwaggerUI(options =>
         {
             options.RoutePrefix = PagePath[1..];

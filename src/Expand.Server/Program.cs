@@ -7,6 +7,7 @@ using Expand.Server.Cli;
 using Expand.Server.Lists;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
+using Expand.Server.Platform.OpenApi;
 using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 using Expand.Server.Recordings;
@@ -18,6 +19,7 @@ return await CommandLine.RunAsync(args, new Rooms(
     services => services
         .AddPlatform()
         .AddRest()
+        .AddOpenApi()
         .AddPbx()
         .AddAccess()
         .AddCalls()
@@ -39,4 +41,5 @@ return await CommandLine.RunAsync(args, new Rooms(
         .MapSoapContract()
         .MapLists()
         .MapHealth()
+        .MapOpenApi()
         .MapUi()));

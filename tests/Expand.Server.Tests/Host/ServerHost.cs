@@ -7,6 +7,7 @@ using Expand.Server.Cdr;
 using Expand.Server.Lists;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
+using Expand.Server.Platform.OpenApi;
 using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 using Expand.Server.Recordings;
@@ -66,8 +67,8 @@ internal sealed class ServerHost : IAsyncDisposable
         if (logs is not null) builder.Logging.AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
-            .AddPlatform().AddRest().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
-            .AddLists()
+            .AddPlatform().AddRest().AddOpenApi().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
+>>>>>>> main
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -77,7 +78,11 @@ internal sealed class ServerHost : IAsyncDisposable
         var app = builder.Build();
         app.UseRest();
         app.MapSoapContract();
+<<<<<<< HEAD
         app.MapLists();
+=======
+        app.MapOpenApi();
+            .AddLists()
         var host = new ServerHost(app);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await app.StartAsync(patience.Token);

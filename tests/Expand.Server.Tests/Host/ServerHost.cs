@@ -68,7 +68,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddPlatform().AddRest().AddOpenApi().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
->>>>>>> main
+            .AddLists()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -78,11 +78,8 @@ internal sealed class ServerHost : IAsyncDisposable
         var app = builder.Build();
         app.UseRest();
         app.MapSoapContract();
-<<<<<<< HEAD
         app.MapLists();
-=======
         app.MapOpenApi();
-            .AddLists()
         var host = new ServerHost(app);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await app.StartAsync(patience.Token);

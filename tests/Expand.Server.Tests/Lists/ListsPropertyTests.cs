@@ -12,7 +12,7 @@ public sealed class ListsPropertyTests(SharedListsDesk shared) : IClassFixture<S
     private const int Clients = 4;
 
     /// <summary>What each of the clients does, one after the other.</summary>
-    private static readonly Gen<int[][]> Work = Gen.Int[0, 1_000_000].Array[10, 40].Array[Clients];
+    private static readonly Gen<int[][]> Work = Gen.Int[0, 1_000_000].Array[8, 25].Array[Clients];
 
     private readonly ListsDesk desk = shared.Desk;
 
@@ -25,7 +25,7 @@ public sealed class ListsPropertyTests(SharedListsDesk shared) : IClassFixture<S
         Assert.Equal(
             clients.SelectMany(c => c.Elements).Order(),
             (await ElementsAsync(list)).Select(e => ((string)e["key"]!, (string)e["value"]!)).Order());
-    }, iter: 12, threads: 1);
+    }, iter: 6, threads: 1);
 
     [Fact]
     public Task A_range_list_is_what_its_clients_made_of_it_and_every_key_is_found_as_by_looking_at_each_range() => Work.SampleAsync(async work =>
@@ -36,7 +36,7 @@ public sealed class ListsPropertyTests(SharedListsDesk shared) : IClassFixture<S
         Assert.Equal(
             clients.SelectMany(c => c.Ranges).Order(),
             (await ElementsAsync(list)).Select(e => ((string)e["from"]!, (string)e["to"]!, (string)e["value"]!)).Order());
-    }, iter: 12, threads: 1);
+    }, iter: 6, threads: 1);
 
     [Fact]
     public Task Of_a_key_that_all_write_each_addition_and_removal_is_told_truly() => Work.SampleAsync(async work =>
@@ -55,7 +55,7 @@ public sealed class ListsPropertyTests(SharedListsDesk shared) : IClassFixture<S
         })));
         var left = (await ElementsAsync(list)).Select(e => (string?)e["key"]).ToHashSet();
         for (var key = 0; key < counts.Length; key++) Assert.Equal(left.Contains($"k/{key}") ? 1 : 0, counts[key]);
-    }, iter: 5, threads: 1);
+    }, iter: 4, threads: 1);
 
     [Fact]
     public async Task Changes_of_one_element_under_If_Match_lose_none()
@@ -104,7 +104,7 @@ public sealed class ListsPropertyTests(SharedListsDesk shared) : IClassFixture<S
         var left = (await ElementsAsync(ranges)).Select(e => ((string)e["from"]!, (string)e["to"]!)).Order().ToList();
         Assert.Equal(held, left.Count);
         Assert.All(left.Zip(left.Skip(1)), pair => Assert.True(string.CompareOrdinal(pair.First.Item2, pair.Second.Item1) < 0, $"{pair}"));
-    }, iter: 5, threads: 1);
+    }, iter: 4, threads: 1);
 
     private static async Task EachAsync(int[] numbers, Func<int, Task> act)
     {

@@ -101,19 +101,19 @@ public sealed class SimpleListsRestTests(Databases databases, SharedListsDesk sh
     public async Task A_change_meant_for_another_version_is_refused_even_of_a_key_that_was_removed_and_added_again()
     {
         var list = await desk.NewAsync(ListKind.Simple);
-        const string K = $"{list}/elements/k";
+        var k = $"{list}/elements/k";
         var first = await desk.SendAsync("POST", $"{list}/elements", new { key = "k", value = "1" });
-        Assert.Equal(first.ETag, (await desk.GetAsync(K)).ETag);
-        var second = await desk.SendAsync("PUT", K, new { value = "2" }, first.ETag);
+        Assert.Equal(first.ETag, (await desk.GetAsync(k)).ETag);
+        var second = await desk.SendAsync("PUT", k, new { value = "2" }, first.ETag);
         Assert.Equal(HttpStatusCode.OK, second.Status);
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await desk.SendAsync("PUT", K, new { value = "3" }, first.ETag)).Status);
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await desk.SendAsync("DELETE", K, ifMatch: first.ETag)).Status);
-        Assert.Equal(HttpStatusCode.OK, (await desk.SendAsync("PUT", K, new { value = "4" }, $"{first.ETag}, {second.ETag}")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await desk.SendAsync("DELETE", K, ifMatch: "*")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await desk.SendAsync("DELETE", K, ifMatch: "*")).Status);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await desk.SendAsync("PUT", k, new { value = "3" }, first.ETag)).Status);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await desk.SendAsync("DELETE", k, ifMatch: first.ETag)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await desk.SendAsync("PUT", k, new { value = "4" }, $"{first.ETag}, {second.ETag}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await desk.SendAsync("DELETE", k, ifMatch: "*")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await desk.SendAsync("DELETE", k, ifMatch: "*")).Status);
         Assert.Equal(HttpStatusCode.Created, (await desk.SendAsync("POST", $"{list}/elements", new { key = "k", value = "5" })).Status);
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await desk.SendAsync("PUT", K, new { value = "6" }, first.ETag)).Status);
-        Assert.Equal("5", (string?)(await desk.GetAsync(K)).Json["value"]);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await desk.SendAsync("PUT", k, new { value = "6" }, first.ETag)).Status);
+        Assert.Equal("5", (string?)(await desk.GetAsync(k)).Json["value"]);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class ValueListsTests(SharedListsDesk shared) : IClassFixture<Shar
         Assert.Equal("Móvil", (string?)(await desk.GetAsync("/range/prefijos/lookup/099123456")).Json["value"]);
     }
 
-    private static async Task<(string Name, string Alias, string Description)> ShownAsync(string list)
+    private async Task<(string Name, string Alias, string Description)> ShownAsync(string list)
     {
         var shown = (await desk.GetAsync($"/simple/{list}")).Json;
         return ((string)shown["name"]!, (string)shown["alias"]!, (string)shown["description"]!);

@@ -22,6 +22,7 @@ internal static class CommandLine
         root.SetAction((parsed, ct) => GuardAsync(() =>
             Serve.RunAsync(Settings.Of(parsed, parsed.GetValue(Port)), parsed.GetValue(PbxKind) ?? "simulator", rooms, ct)));
         root.Subcommands.Add(KeysCommand.Make(rooms));
+        root.Subcommands.Add(CredentialsCommand.Make(rooms));
         root.Subcommands.Add(UsersCommand.Make(rooms));
         root.Subcommands.Add(QueuesCommand.Make(rooms));
         root.Subcommands.Add(PausesCommand.Make(rooms));

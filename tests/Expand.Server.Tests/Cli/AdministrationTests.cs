@@ -128,6 +128,30 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
             await db.Set<AuditEntry>().Where(a => a.Actor == $"cli:{Environment.UserName}").OrderBy(a => a.Id).Select(a => a.Action).ToListAsync(Ct));
     }
 
+    [Fact]
+    public async Task A_credential_is_printed_once_changed_in_what_is_given_given_another_password_and_revoked()
+    {
+        var database = await DatabaseAsync();
+        var (code, password, told) = await HearAsync("credentials", "add", "Crm", "CRM de ventas", "--scope", "lists", "events", "--rate", "50");
+        Assert.Equal(0, code);
+        Assert.Matches("^[a-zA-Z2-9]{32}$", password.Trim());
+        Assert.DoesNotContain(password.Trim(), told, StringComparison.Ordinal);
+        Assert.Equal(0, (await HearAsync("credentials", "change", "crm", "--address", "10.0.0.0/8", "--no-rate")).Code);
+        var (_, list, _) = await HearAsync("credentials", "list");
+        Assert.Matches(@"Crm +in force  0 calls, never used  CRM de ventas  scopes: lists events  addresses: 10\.0\.0\.0/8\s", list);
+        Assert.DoesNotContain(password.Trim(), list, StringComparison.Ordinal);
+        var (_, another, _) = await HearAsync("credentials", "password", "CRM");
+        Assert.NotEqual(password, another);
+        Assert.Equal(0, (await HearAsync("credentials", "revoke", "crm")).Code);
+        Assert.Equal(0, (await HearAsync("credentials", "add", "crm", "ERP")).Code);
+        Assert.Matches(@"(?s)crm +in force .*ERP  scopes: dialer lists .*Crm +revoked", (await HearAsync("credentials", "list")).Printed);
+        await using var db = Databases.Open(database);
+        Assert.Equal(ApiCredential.HashOf(another.Trim()), (await db.Set<ApiCredential>().SingleAsync(c => c.Username == "Crm", Ct)).PasswordHash);
+        Assert.Equal(
+            ["credential.created", "credential.changed", "credential.password-made", "credential.revoked", "credential.created"],
+            await db.Set<AuditEntry>().Where(a => a.Actor == $"cli:{Environment.UserName}").OrderBy(a => a.Id).Select(a => a.Action).ToListAsync(Ct));
+    }
+
     [Theory]
     [InlineData(1, "users", "add", "mal nombre")]
     [InlineData(1, "users", "change", "nadie")]
@@ -143,6 +167,10 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
     [InlineData(1, "keys", "limit", "9", "--address", "nonsense")]
     [InlineData(1, "keys", "limit", "9")]
     [InlineData(1, "keys", "revoke", "9")]
+    [InlineData(1, "credentials", "add", "a:b", "CRM")]
+    [InlineData(1, "credentials", "add", "crm", "CRM", "--scope", "todo")]
+    [InlineData(1, "credentials", "revoke", "nadie")]
+    [InlineData(1, "credentials", "password", "nadie")]
     [InlineData(2, "keys", "revoke", "x")]
     [InlineData(2, "pauses", "add", "1")]
     [InlineData(2, "users", "add", "x", "--password=secret")]

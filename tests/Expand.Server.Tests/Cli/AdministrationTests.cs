@@ -7,6 +7,7 @@ using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Cli;
+using Expand.Server.Dialer;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Queues;
@@ -19,7 +20,7 @@ namespace Expand.Server.Tests.Cli;
 public sealed class AdministrationTests(Databases databases) : IDisposable
 {
     private static readonly Rooms Rooms = new(
-        services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
+        services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents().AddDialer().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("expand-cli-");
 

@@ -48,29 +48,32 @@ internal static class ContactInfo
 
     private static (string? Text, string? Rule) Write(JsonElement value)
     {
-        if (HasBadText(value)) return (null, "may not hold \\u0000 nor half a character");
+        if (BrokenIn(value) is { } rule) return (null, rule);
         var text = JsonSerializer.Serialize(value, RestJson.Options);
         return Encoding.UTF8.GetByteCount(text) > MaxBytes ? (null, $"may have {MaxBytes} bytes at most") : (text, null);
     }
 
-    /// <summary>PostgreSQL's json would take them, and fail whoever looks into it later.</summary>
-    private static bool HasBadText(JsonElement value)
+    /// <summary>PostgreSQL's json would take such texts, and fail whoever looks into it later.</summary>
+    private static string? BrokenIn(JsonElement value)
     {
         try
         {
             return value.ValueKind switch
             {
-                JsonValueKind.Object => value.EnumerateObject().Any(m => m.Name.Contains('\0', StringComparison.Ordinal) || HasBadText(m.Value)),
-                JsonValueKind.Array => value.EnumerateArray().Any(HasBadText),
-                JsonValueKind.String => value.GetString()!.Contains('\0', StringComparison.Ordinal),
-                _ => false,
+                JsonValueKind.Object when value.EnumerateObject().Select(m => m.Name).Distinct().Count() < value.EnumerateObject().Count() => "may not hold a member twice",
+                JsonValueKind.Object => value.EnumerateObject().Select(m => m.Name.Contains('\0', StringComparison.Ordinal) ? BadText : BrokenIn(m.Value)).FirstOrDefault(r => r is not null),
+                JsonValueKind.Array => value.EnumerateArray().Select(BrokenIn).FirstOrDefault(r => r is not null),
+                JsonValueKind.String => value.GetString()!.Contains('\0', StringComparison.Ordinal) ? BadText : null,
+                _ => null,
             };
         }
         catch (InvalidOperationException)
         {
-            return true;
+            return BadText;
         }
     }
+
+    private const string BadText = "may not hold \\u0000 nor half a character";
 }
 
 /// <summary>Reads <c>info</c> of a request as the text of its object.</summary>

@@ -40,7 +40,7 @@ public sealed class ContactListingTests(SharedDialerDesk shared) : IClassFixture
         Assert.Equal(string.Join(", ", names.Values), await ListAsync(""));
         Assert.Equal(string.Join(", ", names.Values.Reverse()), await ListAsync("?order=desc"));
         Assert.Equal("nuñez 30, Ñuñez 200", await ListAsync("?order_by=name&start=3&limit=2"));
-        Assert.Equal("Ávila +598, nuñez 30", await ListAsync("?order_by=name&like=a&start=2&limit=2".Replace("like=a", "like=", StringComparison.Ordinal)));
+        Assert.Equal("Ávila +598, nuñez 30", await ListAsync("?order_by=name&like=&start=2&limit=2"));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class ContactListingTests(SharedDialerDesk shared) : IClassFixture
         }
 
         Assert.Equal("0 1", await ListAsync("saddtimestamp='2019-02-01'&eaddtimestamp='2019-02-01'"));
-        Assert.Equal("0 1 2", await ListAsync("saddtimestamp=\"2019-02-01\"'&eaddtimestamp='2019-02-28'".Replace("\"'", "\"", StringComparison.Ordinal)));
+        Assert.Equal("0 1 2", await ListAsync("saddtimestamp=\"2019-02-01\"&eaddtimestamp='2019-02-28'"));
         Assert.Equal("1 2", await ListAsync("saddtimestamp=2019-02-01 23:59:59&eaddtimestamp=2019-02-02 00:00"));
         Assert.Equal("2 3", await ListAsync("saddtimestamp=2019-02-02T00:00:00-03:00"));
         Assert.Equal("0", await ListAsync("sstimestamp=2019-03-02"));

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Expand.Server.Dialer;
-using Expand.Server.Platform;
 using Expand.Server.Platform.Rest;
 
 namespace Expand.Server.Tests.Dialer;

@@ -12,6 +12,7 @@ internal sealed class TotalledRows<T> : IAsyncDisposable
     private readonly NpgsqlCommand command;
     private readonly NpgsqlDataReader reader;
     private readonly Func<NpgsqlDataReader, T> read;
+    private int closed;
 
     private TotalledRows(NpgsqlCommand command, NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, long total) =>
         (this.command, this.reader, this.read, Total) = (command, reader, read, total);
@@ -50,7 +51,8 @@ internal sealed class TotalledRows<T> : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => CloseAsync(command, reader);
+    /// <summary>Once: Npgsql uses a reader again for the next command of its connection, and a second end would be that one's.</summary>
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref closed, 1) == 0 ? CloseAsync(command, reader) : ValueTask.CompletedTask;
 
     private static async ValueTask CloseAsync(NpgsqlCommand command, NpgsqlDataReader? reader)
     {

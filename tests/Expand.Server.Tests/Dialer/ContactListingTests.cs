@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Net;
 using Expand.Server.Dialer;
+using Expand.Server.Platform;
+using Expand.Server.Platform.Rest;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Expand.Server.Tests.Dialer;
@@ -89,22 +92,15 @@ public sealed class ContactListingTests(SharedDialerDesk shared) : IClassFixture
     [Fact]
     public async Task Activity_is_filtered_and_ordered_by_when_contacts_were_added_and_came_to_their_state()
     {
-        var clock = new FakeTimeProvider(new DateTimeOffset(2019, 2, 1, 3, 0, 0, TimeSpan.Zero));
-        await using var desk = await DialerDesk.StartAsync(shared.Databases, clock);
-        var campaign = await desk.CampaignAsync(CampaignState.Incomplete);
+        var campaign = await Desk.CampaignAsync(CampaignState.Incomplete);
         var ids = new List<long>();
         // At local midnight of 1 February, a second before 2 February, at 2 February, and on 1 March.
         foreach (var at in new[] { "2019-02-01T03:00:00Z", "2019-02-02T02:59:59Z", "2019-02-02T03:00:00Z", "2019-03-01T12:00:00Z" })
-        {
-            clock.SetUtcNow(DateTimeOffset.Parse(at, CultureInfo.InvariantCulture));
-            ids.Add((await desk.AddAsync(campaign, $"C{9 - ids.Count}", $"{ids.Count}")).Id);
-        }
-
-        clock.SetUtcNow(DateTimeOffset.Parse("2019-03-02T12:00:00Z", CultureInfo.InvariantCulture));
-        await desk.ContactsAsync(c => c.ChangeAsync(campaign, ids[0], new ContactForm("C9", "0", false, "{}", null), Expand.Server.Platform.Rest.IfMatch.Any, Ct));
+            ids.Add((await AtAsync(at, c => c.AddAsync(campaign, new ContactForm($"C{9 - ids.Count}", $"{ids.Count}", true, "{}", null), Ct))).Id);
+        await AtAsync("2019-03-02T12:00:00Z", c => c.ChangeAsync(campaign, ids[0], new ContactForm("C9", "0", false, "{}", null), IfMatch.Any, Ct));
         async Task<string> ListAsync(string query)
         {
-            var answer = await desk.GetAsync($"/{campaign}/contacts/activity?{query}");
+            var answer = await Desk.GetAsync($"/{campaign}/contacts/activity?{query}");
             Assert.Equal(HttpStatusCode.OK, answer.Status);
             return string.Join(' ', answer.Ids.Select(i => ids.IndexOf(i)));
         }
@@ -126,8 +122,18 @@ public sealed class ContactListingTests(SharedDialerDesk shared) : IClassFixture
         Assert.Equal("2 3", await ListAsync("order_by=statetimestamp&start=1&limit=2"));
         Assert.Equal("3 2", await ListAsync("order_by=timestampadd&order=desc&state=Pending&limit=2"));
         Assert.Equal("1", await ListAsync("eaddtimestamp=2019-02-28&order_by=name&start=1&limit=1"));
-        var page = await desk.GetAsync($"/{campaign}/contacts/activity?eaddtimestamp=2019-02-28&start=5");
+        var page = await Desk.GetAsync($"/{campaign}/contacts/activity?eaddtimestamp=2019-02-28&start=5");
         Assert.Equal("""{"recordsTotal":3,"data":[]}""", page.Text);
+    }
+
+    /// <summary>The use cases as they were called then.</summary>
+    private async Task<Contact> AtAsync(string at, Func<Contacts, Task<Result<Contact>>> act)
+    {
+        await using var scope = Desk.Host.Scope();
+        var clock = new FakeTimeProvider(DateTimeOffset.Parse(at, CultureInfo.InvariantCulture));
+        var done = await act(new Contacts(scope.ServiceProvider.GetRequiredService<ExpandDb>(), scope.ServiceProvider.GetRequiredService<ContactTable>(), clock));
+        Assert.Null(done.Failure);
+        return done.Value!;
     }
 
     [Theory]

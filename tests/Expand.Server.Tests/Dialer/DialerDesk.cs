@@ -37,11 +37,11 @@ internal sealed class DialerDesk(string database, ServerHost host, HttpClient cl
 
     public ServerHost Host => host;
 
-    public static async Task<DialerDesk> StartAsync(Databases databases, TimeProvider? clock = null)
+    public static async Task<DialerDesk> StartAsync(Databases databases)
     {
         var database = await databases.NewAsync();
         // No PBX listens there: the catalogue knows the queue.
-        var host = await ServerHost.StartUnheardAsync(database, 1, clock: clock);
+        var host = await ServerHost.StartUnheardAsync(database, 1);
         Assert.Null(await host.Get<QueueCatalog>().SetDescriptionAsync("q_ventas", "Ventas", Actor.System, Ct));
         return new DialerDesk(database, host, await host.RestAsync("dialer"));
     }

@@ -331,16 +331,16 @@ namespace Expand.Server.Platform.Migrations
                 declare change record;
                 begin
                     for change in execute case tg_op
-                        when 'INSERT' then 'select campaign, state, count(*) as by from now_there group by campaign, state'
-                        when 'DELETE' then 'select campaign, state, -count(*) as by from was_there group by campaign, state'
-                        else 'select campaign, state, sum(by) as by
-                            from (select campaign, state, 1 as by from now_there union all select campaign, state, -1 from was_there) changed
-                            group by campaign, state having sum(by) <> 0' end
+                        when 'INSERT' then 'select campaign, state, count(*) as more from now_there group by campaign, state'
+                        when 'DELETE' then 'select campaign, state, -count(*) as more from was_there group by campaign, state'
+                        else 'select campaign, state, sum(more) as more
+                            from (select campaign, state, 1 as more from now_there union all select campaign, state, -1 from was_there) changed
+                            group by campaign, state having sum(more) <> 0' end
                     loop
-                        update contact_counts set count = count + change.by where id = (
+                        update contact_counts set count = count + change.more where id = (
                             select id from contact_counts where campaign = change.campaign and state = change.state limit 1 for update skip locked);
                         if not found then
-                            insert into contact_counts (campaign, state, count) values (change.campaign, change.state, change.by);
+                            insert into contact_counts (campaign, state, count) values (change.campaign, change.state, change.more);
                         end if;
                     end loop;
                     return null;

@@ -15,7 +15,9 @@ internal static class CampaignWords
     public static DialingMode? Mode(string word) => Array.IndexOf(Modes, word) is >= 0 and var index ? (DialingMode)index : null;
 }
 
-/// <summary>A campaign that is set up: the members that an answer has (<see cref="CampaignRecord"/>); those that nobody sets are accepted and ignored.</summary>
+/// <summary>
+/// A campaign that is set up: the members that an answer has (<see cref="CampaignRecord"/>); those that nobody sets are accepted and ignored.
+/// </summary>
 public sealed record CampaignBody
 {
     /// <summary>Its name.</summary>
@@ -79,17 +81,21 @@ public sealed record CampaignBody
 
         var mode = CampaignWords.Mode(Mode ?? CampaignWords.Of(DialingMode.Progressive));
         if (mode is null) broken["mode"] = "takes preview, progressive or predictive";
-        var rules = (RedialRules ?? []).Select(r => (Known: Enum.TryParse<AttemptOutcome>(r?.Outcome, out var outcome) && outcome.ToString() == r!.Outcome, Outcome: outcome, r?.Wait, r?.Attempts)).ToList();
-        if (rules.Exists(r => !r.Known)) broken["redialrules"] = "takes Busy, NoAnswer, Congestion, Abandoned or AnsweringMachine as the outcome of each entry";
-        if (Schedule is { } hours && hours.Any(h => h?.Weekdays is null || h.From is null || h.To is null)) broken["schedule"] = "takes entries with weekdays, from and to";
+        var rules = (RedialRules ?? []).Select(RuleOf).ToList();
+        if (rules.Contains(null)) broken["redialrules"] = "takes Busy, NoAnswer, Congestion, Abandoned or AnsweringMachine as the outcome of each entry";
+        if (Schedule is { } hours && hours.Any(h => h?.Weekdays is null || h.From is null || h.To is null))
+            broken["schedule"] = "takes entries with weekdays, from and to";
         var (start, end) = (Day("startdate", StartDate), Day("enddate", EndDate));
         if (broken.Count > 0) return Failure.Several(broken);
         return new CampaignForm(
             Name ?? "", Description ?? "", Queue ?? "", mode!.Value, start, end, string.IsNullOrEmpty(TimeZone) ? zone.Zone.Id : TimeZone,
             [.. (Schedule ?? []).Select(h => new OperationHours(h!.Weekdays, h.From, h.To))],
-            [.. rules.Select(r => new RedialRule(r.Outcome, r.Wait ?? 0, r.Attempts ?? 0))],
-            MaxAttempts ?? CampaignForm.DefaultMaxAttempts);
+            [.. rules.OfType<RedialRule>()], MaxAttempts ?? CampaignForm.DefaultMaxAttempts);
     }
+
+    /// <summary>Null where its outcome is none of the contract's words: a number would be one to <see cref="Enum"/>.</summary>
+    private static RedialRule? RuleOf(RedialRuleRecord? rule) =>
+        Enum.TryParse<AttemptOutcome>(rule?.Outcome, out var outcome) && outcome.ToString() == rule!.Outcome ? new(outcome, rule.Wait, rule.Attempts) : null;
 }
 
 /// <summary>The state that a campaign is to come to.</summary>
@@ -98,6 +104,7 @@ public sealed record CampaignStateBody
     /// <summary>The state.</summary>
     [Required]
     [AllowedValues("Active", "Finalized", "Stored", ErrorMessage = "takes one of Active, Finalized, Stored")]
-    [System.ComponentModel.Description("Active: begins, or goes on after a pause. Finalized: ends; pending contacts are canceled. Stored: puts an ended campaign away.")]
+    [System.ComponentModel.Description(
+        "Active: begins, or goes on after a pause. Finalized: ends; pending contacts are canceled. Stored: puts an ended campaign away.")]
     public string? State { get; init; }
 }

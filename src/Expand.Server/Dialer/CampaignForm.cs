@@ -35,15 +35,16 @@ internal sealed partial record CampaignForm(
             Schedule = [.. Schedule.Select(h => h with { Weekdays = [.. Weekdays.Where(h.Weekdays.Contains)] })],
         };
         var broken = new Dictionary<string, string>();
-        if (form.Name.Length is 0 or > NameLength || !PlainText.Holds(form.Name)) broken["name"] = $"takes 1 to {NameLength} characters, none of them a control character";
+        if (form.Name.Length is 0 or > NameLength || !PlainText.Holds(form.Name))
+            broken["name"] = $"takes 1 to {NameLength} characters, none of them a control character";
         if (form.Description.Length > DescriptionLength || !PlainText.Holds(form.Description, lines: true))
             broken["description"] = $"takes {DescriptionLength} characters at most, none of them a control character";
         if (EndDate < StartDate) broken["enddate"] = "may not be before startdate";
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _)) broken["timezone"] = "takes an IANA name such as America/Montevideo";
         if (Schedule.Count > MaxHours || !Schedule.All(AreHours))
-            broken["schedule"] = $"takes {MaxHours} entries at most, each with weekdays ({string.Join(", ", Weekdays)}) and from and to as HH:MM, from before to";
+            broken["schedule"] = $"takes {MaxHours} entries at most, each with weekdays ({string.Join(", ", Weekdays)}), and from before to as HH:MM";
         if (RedialRules.DistinctBy(r => r.Outcome).Count() < RedialRules.Count || !RedialRules.All(IsRule))
-            broken["redialrules"] = $"takes one entry for an outcome other than Answer, with wait from 0 to {LongestWait} seconds and attempts from 1 to {MostAttempts}";
+            broken["redialrules"] = $"takes one entry for an outcome but Answer, with wait from 0 to {LongestWait} and attempts from 1 to {MostAttempts}";
         if (MaxAttempts is < 1 or > MostAttempts) broken["maxattempts"] = $"takes a number from 1 to {MostAttempts}";
         return broken.Count > 0 ? Failure.Several(broken) : form;
     }
@@ -53,7 +54,8 @@ internal sealed partial record CampaignForm(
         && Hour().IsMatch(hours.From) && (Hour().IsMatch(hours.To) || hours.To == "24:00") && string.CompareOrdinal(hours.From, hours.To) < 0;
 
     private static bool IsRule(RedialRule rule) =>
-        Enum.IsDefined(rule.Outcome) && rule.Outcome != AttemptOutcome.Answer && rule.Wait is >= 0 and <= LongestWait && rule.Attempts is >= 1 and <= MostAttempts;
+        Enum.IsDefined(rule.Outcome) && rule.Outcome != AttemptOutcome.Answer
+        && rule.Wait is >= 0 and <= LongestWait && rule.Attempts is >= 1 and <= MostAttempts;
 
     [GeneratedRegex(@"\A(?:[01][0-9]|2[0-3]):[0-5][0-9]\z", RegexOptions.CultureInvariant)]
     private static partial Regex Hour();

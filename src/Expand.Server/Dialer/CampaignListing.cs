@@ -12,14 +12,15 @@ internal sealed class CampaignListing(NpgsqlDataSource database)
 {
     private const string Columns =
         """
-        c.id, c.name, c.description, c.state, c.paused, c.queue, c.mode, c.start_date, c.end_date, c.time_zone, c.schedule, c.redial_rules, c.max_attempts, c.version,
-        k.pending, k.completed, k.rejected, k.canceled
+        c.id, c.name, c.description, c.state, c.paused, c.queue, c.mode, c.start_date, c.end_date, c.time_zone, c.schedule, c.redial_rules,
+        c.max_attempts, c.version, k.pending, k.completed, k.rejected, k.canceled
         """;
 
     private const string From =
         """
-        campaigns c cross join lateral (select coalesce(sum(count) filter (where state = 0), 0)::bigint as pending, coalesce(sum(count) filter (where state = 1), 0)::bigint as completed,
-            coalesce(sum(count) filter (where state = 2), 0)::bigint as rejected, coalesce(sum(count) filter (where state = 3), 0)::bigint as canceled
+        campaigns c cross join lateral (
+            select coalesce(sum(count) filter (where state = 0), 0)::bigint as pending, coalesce(sum(count) filter (where state = 1), 0)::bigint as completed,
+                coalesce(sum(count) filter (where state = 2), 0)::bigint as rejected, coalesce(sum(count) filter (where state = 3), 0)::bigint as canceled
             from contact_counts where campaign = c.id) k
         """;
 

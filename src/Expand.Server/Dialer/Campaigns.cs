@@ -43,19 +43,25 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, LivePicture 
     }
 
     /// <summary>Begins a campaign that has what it needs, or goes on after a pause.</summary>
-    public Task<Result<Campaign>> ActivateAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) => MoveAsync(id, "campaign.activated", ifMatch, actor, life => life.Activate(), ct);
+    public Task<Result<Campaign>> ActivateAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) =>
+        MoveAsync(id, "campaign.activated", ifMatch, actor, life => life.Activate(), ct);
 
-    public Task<Result<Campaign>> PauseAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) => MoveAsync(id, "campaign.paused", ifMatch, actor, life => life.Pause(), ct);
+    public Task<Result<Campaign>> PauseAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) =>
+        MoveAsync(id, "campaign.paused", ifMatch, actor, life => life.Pause(), ct);
 
-    public Task<Result<Campaign>> ResumeAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) => MoveAsync(id, "campaign.resumed", ifMatch, actor, life => life.Resume(), ct);
+    public Task<Result<Campaign>> ResumeAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) =>
+        MoveAsync(id, "campaign.resumed", ifMatch, actor, life => life.Resume(), ct);
 
     /// <summary>Ends a campaign: whoever was not reached is not called any more.</summary>
-    public Task<Result<Campaign>> FinalizeAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) => MoveAsync(id, "campaign.finalized", ifMatch, actor, life => life.End(), ct);
+    public Task<Result<Campaign>> FinalizeAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) =>
+        MoveAsync(id, "campaign.finalized", ifMatch, actor, life => life.End(), ct);
 
     /// <summary>Puts an ended campaign away.</summary>
-    public Task<Result<Campaign>> StoreAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) => MoveAsync(id, "campaign.stored", ifMatch, actor, life => life.Store(), ct);
+    public Task<Result<Campaign>> StoreAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) =>
+        MoveAsync(id, "campaign.stored", ifMatch, actor, life => life.Store(), ct);
 
-    private Task<Result<Campaign>> MoveAsync(int id, string action, IfMatch ifMatch, Actor actor, Func<CampaignLife, Result<CampaignLife>> move, CancellationToken ct) =>
+    private Task<Result<Campaign>> MoveAsync(
+        int id, string action, IfMatch ifMatch, Actor actor, Func<CampaignLife, Result<CampaignLife>> move, CancellationToken ct) =>
         ChangeAsync(id, action, ifMatch, actor, async (campaign, within) =>
         {
             var moved = move(campaign.Life);
@@ -105,7 +111,8 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, LivePicture 
         var kept = campaign.State switch
         {
             CampaignState.Incomplete => form,
-            CampaignState.Active => form with { Queue = campaign.Queue, Mode = campaign.Mode, StartDate = campaign.StartDate, TimeZone = campaign.TimeZone },
+            CampaignState.Active =>
+                form with { Queue = campaign.Queue, Mode = campaign.Mode, StartDate = campaign.StartDate, TimeZone = campaign.TimeZone },
             CampaignState.Finalized => CampaignForm.Of(campaign) with { Name = form.Name, Description = form.Description },
             _ => CampaignForm.Of(campaign),
         };

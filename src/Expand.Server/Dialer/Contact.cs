@@ -102,7 +102,8 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
         builder.Metadata.Model.GetOrAddPostgresExtension(null, "pg_trgm", null);
         builder.Metadata.Model.GetOrAddPostgresExtension(null, "btree_gin", null);
         // A short list of what is pending in the index: every search reads all of it.
-        builder.HasIndex(c => new { c.Campaign, c.Search }).HasMethod("gin").HasOperators("int4_ops", "gin_trgm_ops").HasStorageParameter("gin_pending_list_limit", 512);
+        builder.HasIndex(c => new { c.Campaign, c.Search }).HasMethod("gin").HasOperators("int4_ops", "gin_trgm_ops")
+            .HasStorageParameter("gin_pending_list_limit", 512);
     }
 }
 

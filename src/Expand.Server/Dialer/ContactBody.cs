@@ -24,7 +24,7 @@ public sealed record ContactBody
 
     /// <summary>Whether it is to be called.</summary>
     [JsonConverter(typeof(EnableConverter))]
-    [Description("true where the contact is to be called; \"true\" in quotes is the same. Missing: true for a new contact, and as it is for one that is there.")]
+    [Description("true where the contact is to be called; \"true\" in quotes is the same. Missing: true for a new contact, as it is for another.")]
     public bool? Enable { get; init; }
 
     /// <summary>Additional data.</summary>

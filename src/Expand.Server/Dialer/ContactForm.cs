@@ -22,9 +22,11 @@ internal sealed partial record ContactForm(string Name, string Numcall, bool? En
         var (name, numcall) = (Name.Trim(), Separators().Replace(Numcall, ""));
         var broken = new Dictionary<string, string>();
         if (!IsText(name, NameLength)) broken["name"] = $"takes 1 to {NameLength} characters, none of them a control character";
-        if (!Dialled().IsMatch(numcall)) broken["numcall"] = $"takes 1 to {NumcallLength} digits, * or #, after a + or not; spaces, dots, hyphens, slashes and parentheses between them are left out";
+        if (!Dialled().IsMatch(numcall))
+            broken["numcall"] = $"takes 1 to {NumcallLength} digits, * or #, after a + or not; spaces, dots, hyphens, slashes and parentheses are left out";
         if (ContactInfo.Broken(Info) is { } rule) broken["info"] = rule;
-        if (ExternalId is not null && !IsText(ExternalId, ExternalIdLength)) broken["externalid"] = $"takes 1 to {ExternalIdLength} characters, none of them a control character";
+        if (ExternalId is not null && !IsText(ExternalId, ExternalIdLength))
+            broken["externalid"] = $"takes 1 to {ExternalIdLength} characters, none of them a control character";
         return broken.Count > 0 ? Failure.Several(broken) : this with { Name = name, Numcall = numcall };
     }
 

@@ -60,8 +60,10 @@ internal static class ContactInfo
         {
             return value.ValueKind switch
             {
-                JsonValueKind.Object when value.EnumerateObject().Select(m => m.Name).Distinct().Count() < value.EnumerateObject().Count() => "may not hold a member twice",
-                JsonValueKind.Object => value.EnumerateObject().Select(m => m.Name.Contains('\0', StringComparison.Ordinal) ? BadText : BrokenIn(m.Value)).FirstOrDefault(r => r is not null),
+                JsonValueKind.Object when value.EnumerateObject().Select(m => m.Name).Distinct().Count() < value.EnumerateObject().Count() =>
+                    "may not hold a member twice",
+                JsonValueKind.Object => value.EnumerateObject()
+                    .Select(m => m.Name.Contains('\0', StringComparison.Ordinal) ? BadText : BrokenIn(m.Value)).FirstOrDefault(r => r is not null),
                 JsonValueKind.Array => value.EnumerateArray().Select(BrokenIn).FirstOrDefault(r => r is not null),
                 JsonValueKind.String => value.GetString()!.Contains('\0', StringComparison.Ordinal) ? BadText : null,
                 _ => null,

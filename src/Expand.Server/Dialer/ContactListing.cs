@@ -83,7 +83,8 @@ internal sealed class ContactListing(NpgsqlDataSource database)
                 select c.id, c.{Column(filter.Order)} as key from contacts c where c.campaign = {filter.Campaign} and {states}{conditions}),
             total as materialized (select case when {Exists(filter)} then (select count(*) from hits) end as n)
             """, $"""
-            select null, {ContactTable.Columns} from (select id, key from hits order by key{direction}, id{direction}{Cut(filter)}) p join contacts c on c.id = p.id
+            select null, {ContactTable.Columns}
+            from (select id, key from hits order by key{direction}, id{direction}{Cut(filter)}) p join contacts c on c.id = p.id
             order by p.key{direction}, p.id{direction}
             """);
     }
@@ -106,7 +107,8 @@ internal sealed class ContactListing(NpgsqlDataSource database)
                 then (select coalesce(sum(count), 0)::bigint from contact_counts where campaign = {filter.Campaign}{counted}) end as n)
             """, late
             ? $"""
-              select null, {ContactTable.Columns} from (select id, key from ({merged}) s order by key{direction}, id{direction}{Cut(filter)}) p join contacts c on c.id = p.id
+              select null, {ContactTable.Columns}
+              from (select id, key from ({merged}) s order by key{direction}, id{direction}{Cut(filter)}) p join contacts c on c.id = p.id
               order by p.key{direction}, p.id{direction}
               """
             : $"select null, {ContactTable.Columns} from ({merged}) c order by c.key{direction}, c.id{direction}{Cut(filter)}");
@@ -122,7 +124,8 @@ internal sealed class ContactListing(NpgsqlDataSource database)
             conditions.Append(CultureInfo.InvariantCulture, $" and {condition.Replace("?", $"${values.Count}", StringComparison.Ordinal)}");
         }
 
-        if (!string.IsNullOrEmpty(filter.Like)) Add($"c.search like ('%' || lower(? collate \"{ContactConfiguration.NameCollation}\") || '%') collate \"C\"", Escaped(filter.Like));
+        if (!string.IsNullOrEmpty(filter.Like))
+            Add($"c.search like ('%' || lower(? collate \"{ContactConfiguration.NameCollation}\") || '%') collate \"C\"", Escaped(filter.Like));
         Add("c.state_at >= ?", filter.StateAt.From?.UtcDateTime);
         Add("c.state_at <= ?", filter.StateAt.To?.UtcDateTime);
         Add("c.added_at >= ?", filter.AddedAt.From?.UtcDateTime);

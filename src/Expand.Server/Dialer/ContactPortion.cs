@@ -31,14 +31,16 @@ internal sealed record ContactOutcome(Contact? Contact, bool IsNew, Failure? Fai
 internal sealed class ContactPortion(Campaign campaign, IReadOnlyList<Contact> known, DateTimeOffset now)
 {
     private readonly Dictionary<long, Contact> contacts = known.ToDictionary(c => c.Id);
-    private readonly Dictionary<string, long> keys = known.Where(c => c.ExternalId is not null).ToDictionary(c => c.ExternalId!, c => c.Id, StringComparer.Ordinal);
+    private readonly Dictionary<string, long> keys =
+        known.Where(c => c.ExternalId is not null).ToDictionary(c => c.ExternalId!, c => c.Id, StringComparer.Ordinal);
     private readonly HashSet<long> added = [];
 
     /// <summary>Contacts that are not in the table yet, in the order of the rows.</summary>
     public IReadOnlyList<Contact> Added => [.. added.Order().Select(id => contacts[id])];
 
     /// <summary>Contacts that are there and not as they were.</summary>
-    public IReadOnlyList<Contact> Changed => [.. known.Select(was => (Was: was, Is: contacts[was.Id])).Where(c => c.Is.Version != c.Was.Version).Select(c => c.Is)];
+    public IReadOnlyList<Contact> Changed =>
+        [.. known.Select(was => (Was: was, Is: contacts[was.Id])).Where(c => c.Is.Version != c.Was.Version).Select(c => c.Is)];
 
     /// <summary>The contact as it is by now; null where the rows did not name it, or there is none.</summary>
     public Contact? Find(long id) => contacts.GetValueOrDefault(id);
@@ -77,7 +79,8 @@ internal sealed class ContactPortion(Campaign campaign, IReadOnlyList<Contact> k
     {
         if (form.ExternalId is { } key && key != contact.ExternalId)
         {
-            if (contact.ExternalId is not null) return Failure.Conflict($"contact {contact.Id} has the external id {contact.ExternalId}, which cannot be changed");
+            if (contact.ExternalId is not null)
+                return Failure.Conflict($"contact {contact.Id} has the external id {contact.ExternalId}, which cannot be changed");
             if (keys.ContainsKey(key)) return Taken(key);
         }
 

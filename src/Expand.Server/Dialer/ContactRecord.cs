@@ -82,6 +82,7 @@ public sealed record StateLogRecord
     public required string Timestamp { get; init; }
 
     /// <summary>What.</summary>
-    [Description("An attempt's outcome (Answer, Busy, …), or a word that begins with an underscore: _Source_API_Apl, _Disabled, _Enabled, _Attempts_Spent, _Campaign_Finalized.")]
+    [Description("An attempt's outcome (Answer, Busy, …), or what happened else: "
+        + "_Source_API_Apl, _Disabled, _Enabled, _Attempts_Spent, _Campaign_Finalized.")]
     public required string Transition { get; init; }
 }

@@ -13,7 +13,8 @@ internal sealed class ContactTable(ExpandDb db)
 {
     /// <summary>What <see cref="Read"/> reads, of a table <c>c</c>.</summary>
     public const string Columns =
-        "c.id, c.campaign, c.name, c.numcall, c.enable, c.info, c.state, c.state_at, c.added_at, c.attempt_at, c.last_attempt, c.state_log, c.id_call, c.external_id, c.version";
+        "c.id, c.campaign, c.name, c.numcall, c.enable, c.info, c.state, c.state_at, c.added_at, c.attempt_at, c.last_attempt, c.state_log, "
+        + "c.id_call, c.external_id, c.version";
 
     /// <summary>A contact of the row, whose columns begin at <paramref name="first"/>.</summary>
     public static Contact Read(NpgsqlDataReader row, int first = 0) => new()
@@ -53,7 +54,9 @@ internal sealed class ContactTable(ExpandDb db)
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>The campaign's contacts of these ids or external ids, locked. In the order of ids: writers of the same ones wait, and never for each other.</summary>
+    /// <summary>
+    /// The campaign's contacts of these ids or external ids, locked. In the order of ids: writers of the same ones wait, and never for each other.
+    /// </summary>
     public async Task<List<Contact>> LockAsync(int campaign, long[] ids, string[] externalIds, CancellationToken ct)
     {
         var known = new List<Contact>();

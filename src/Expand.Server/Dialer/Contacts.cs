@@ -27,7 +27,8 @@ internal sealed class Contacts(ExpandDb db, ContactTable table, TimeProvider clo
     public Task<Contact?> FindAsync(int campaign, long id, CancellationToken ct) => table.FindAsync(campaign, id, ct);
 
     /// <summary>Applies rows in order, as one transaction, and answers an outcome for each.</summary>
-    public Task<IReadOnlyList<ContactOutcome>> ApplyAsync(int campaign, IReadOnlyList<ContactRow> rows, CancellationToken ct) => db.InTransactionAsync(async within =>
+    public Task<IReadOnlyList<ContactOutcome>> ApplyAsync(
+        int campaign, IReadOnlyList<ContactRow> rows, CancellationToken ct) => db.InTransactionAsync(async within =>
     {
         if (await table.HoldCampaignAsync(campaign, within) is not { } held) return [.. rows.Select(ContactOutcome (_) => NoCampaign(campaign))];
         var known = rows.Select(r => r.Checked()).ToList();
@@ -44,10 +45,12 @@ internal sealed class Contacts(ExpandDb db, ContactTable table, TimeProvider clo
         MoveAsync(campaign, id, (life, held, now) => life.Attempted(outcome, held.Redialling, now), ct);
 
     /// <summary>The contact talked to an agent, and that is over.</summary>
-    public Task<Result<Contact>> CompletedAsync(int campaign, long id, CancellationToken ct) => MoveAsync(campaign, id, (life, _, now) => life.Completed(now), ct);
+    public Task<Result<Contact>> CompletedAsync(int campaign, long id, CancellationToken ct) =>
+        MoveAsync(campaign, id, (life, _, now) => life.Completed(now), ct);
 
     private Task<Result<Contact>> MoveAsync(
-        int campaign, long id, Func<ContactLife, Campaign, DateTimeOffset, Result<ContactLife>> move, CancellationToken ct) => db.InTransactionAsync<Result<Contact>>(async within =>
+        int campaign, long id, Func<ContactLife, Campaign, DateTimeOffset, Result<ContactLife>> move,
+        CancellationToken ct) => db.InTransactionAsync<Result<Contact>>(async within =>
     {
         if (await table.HoldCampaignAsync(campaign, within) is not { } held) return NoCampaign(campaign);
         if ((await table.LockAsync(campaign, [id], [], within)).SingleOrDefault() is not { } contact) return NoContact(id);

@@ -38,12 +38,16 @@ internal sealed class DialerDemo(Campaigns campaigns, ExpandDb db, ContactTable 
 
     public async Task MakeAsync(CancellationToken ct)
     {
-        await CampaignAsync(new CampaignForm(BeingSetUp, "Falta decidir a quién se llama y cuándo", "", DialingMode.Preview, null, null, zone.Zone.Id, [], [], 2), ct);
+        await CampaignAsync(new CampaignForm(
+            BeingSetUp, "Falta decidir a quién se llama y cuándo", "", DialingMode.Preview, null, null, zone.Zone.Id, [], [], 2), ct);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone.Zone).DateTime);
         var id = await CampaignAsync(new CampaignForm(
             Calling, "Contratos que vencen en los próximos meses", "q_ventas", DialingMode.Progressive, today.AddDays(-7), today.AddMonths(6), zone.Zone.Id,
             [new(["mon", "tue", "wed", "thu", "fri"], "09:00", "20:00"), new(["sat"], "09:00", "13:00")],
-            [new(AttemptOutcome.Busy, 300, 3), new(AttemptOutcome.NoAnswer, 3600, 2), new(AttemptOutcome.AnsweringMachine, 7200, 2), new(AttemptOutcome.Congestion, 600, 2)], 4), ct);
+            [
+                new(AttemptOutcome.Busy, 300, 3), new(AttemptOutcome.NoAnswer, 3600, 2), new(AttemptOutcome.AnsweringMachine, 7200, 2),
+                new(AttemptOutcome.Congestion, 600, 2),
+            ], 4), ct);
         if (id is not { } campaign) return;
         Lacks(Calling, (await campaigns.ActivateAsync(campaign, IfMatch.Any, Actor.System, ct)).Failure);
         var rows = Names.Select((name, i) => new ContactRow(null, FormOf(name, i))).ToList();
@@ -58,7 +62,8 @@ internal sealed class DialerDemo(Campaigns campaigns, ExpandDb db, ContactTable 
 
     private static ContactForm FormOf(string name, int i) => new(
         name, FormattableString.Invariant($"2711{1200 + i * 37:0000}"), i % 13 != 12,
-        FormattableString.Invariant($$"""{"ci":"{{3123456 + i * 7919}}-{{i % 10}}","plan":"{{(i % 3 == 0 ? "Fibra 300" : "Fibra 100")}}"}"""), FormattableString.Invariant($"R-{i + 1:0000}"));
+        FormattableString.Invariant($$"""{"ci":"{{3123456 + i * 7919}}-{{i % 10}}","plan":"{{(i % 3 == 0 ? "Fibra 300" : "Fibra 100")}}"}"""),
+        FormattableString.Invariant($"R-{i + 1:0000}"));
 
     private async Task LiveAsync(Contact contact, AttemptOutcome[] history, int i, CancellationToken ct)
     {
@@ -73,7 +78,8 @@ internal sealed class DialerDemo(Campaigns campaigns, ExpandDb db, ContactTable 
 
     private async Task<int?> CampaignAsync(CampaignForm form, CancellationToken ct)
     {
-        if (await db.Set<Campaign>().Where(c => c.Name == form.Name).OrderBy(c => c.Id).Select(c => (int?)c.Id).FirstOrDefaultAsync(ct) is { } known) return known;
+        var known = await db.Set<Campaign>().Where(c => c.Name == form.Name).OrderBy(c => c.Id).Select(c => (int?)c.Id).FirstOrDefaultAsync(ct);
+        if (known is not null) return known;
         var made = await campaigns.CreateAsync(form, Actor.System, ct);
         Lacks(form.Name, made.Failure);
         return made.Value?.Id;

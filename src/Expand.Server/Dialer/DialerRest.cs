@@ -24,12 +24,15 @@ internal static class DialerRest
 
     private static void MapCampaigns(RouteGroupBuilder campaigns)
     {
-        campaigns.MapGet("", ListAsync).WithSummary("Lists campaigns").WithDescription("All campaigns, whatever their state, ordered by id where nothing else is said.")
-            .WithQuery(CampaignStates, QueryParameter.Choice("order_by", "What the campaigns are ordered by; id where it is missing.", "id", "name") with { Default = "id" },
+        campaigns.MapGet("", ListAsync).WithSummary("Lists campaigns")
+            .WithDescription("All campaigns, whatever their state, ordered by id where nothing else is said.")
+            .WithQuery(CampaignStates,
+                QueryParameter.Choice("order_by", "What the campaigns are ordered by; id where it is missing.", "id", "name") with { Default = "id" },
                 QueryParameter.Order, QueryParameter.Start, QueryParameter.Limit)
             .Answers<Records<CampaignRecord>>(200, DialerExamples.Campaigns);
         campaigns.MapGet("/{id}", GetAsync).WithSummary("Tells of a campaign")
-            .WithDescription("State, queue, dates and hours of operation, redial rules, and how many contacts are in each state. The ETag is the campaign's version; contacts do not count for it.")
+            .WithDescription("State, queue, dates and hours of operation, redial rules, and how many contacts are in each state. "
+                + "The ETag is the campaign's version; contacts do not count for it.")
             .Answers<CampaignRecord>(200, DialerExamples.Campaign).Refuses(404);
         campaigns.MapPut("/{id}/state", SetStateAsync).WithSummary("Begins, ends or puts away a campaign")
             .WithDescription("Incomplete → Active → Finalized → Stored; a campaign that is there already stays as it is, one that is paused goes on. "
@@ -43,12 +46,18 @@ internal static class DialerRest
             .WithDescription("recordsTotal counts what the filter matches, before start and limit. Ordered by id where nothing else is said; equal ones by id.")
             .WithQuery(QueryParameter.Start, QueryParameter.Limit, QueryParameter.Order,
                 QueryParameter.Choice("order_by", "What the contacts are ordered by.", "numcall", "name"),
-                QueryParameter.Text("like", ContactForm.NameLength, "Only contacts that have this text in their name or number, in upper or lower case.") with { Example = "Rodrigo" }, ContactStates)
+                QueryParameter.Text("like", ContactForm.NameLength, "Only contacts that have this text in their name or number, in upper or lower case.") with
+                {
+                    Example = "Rodrigo",
+                },
+                ContactStates)
             .Answers<Records<ContactRecord>>(200, DialerExamples.Contacts).Refuses(404);
         campaigns.MapGet("/{id}/contacts/activity", ActivityAsync).WithSummary("Tells what became of the contacts of a campaign")
-            .WithDescription("The same records as the listing of contacts, filtered and ordered by when they came to their state or were added. Both ends of a period belong to it; of a bare day all of it.")
+            .WithDescription("The same records as the listing of contacts, filtered and ordered by when they came to their state or were added. "
+                + "Both ends of a period belong to it; of a bare day all of it.")
             .WithQuery(ContactStates,
-                QueryParameter.From("sstimestamp", "Only contacts that came to their state at this time or later."), QueryParameter.To("estimestamp", "Only contacts that came to their state at this time or before."),
+                QueryParameter.From("sstimestamp", "Only contacts that came to their state at this time or later."),
+                QueryParameter.To("estimestamp", "Only contacts that came to their state at this time or before."),
                 QueryParameter.From("saddtimestamp", "Only contacts that were added at this time or later.") with { Example = "2019-02-01" },
                 QueryParameter.To("eaddtimestamp", "Only contacts that were added at this time or before.") with { Example = "2019-02-28" },
                 QueryParameter.Start, QueryParameter.Limit, QueryParameter.Order,
@@ -61,13 +70,16 @@ internal static class DialerRest
         campaigns.MapPost("/{id}/contacts", AddAsync).WithSummary("Adds a contact")
             .WithDescription("The contact is Pending, or Canceled where enable is false. A campaign that has ended takes none.")
             .AcceptsJson<ContactBody>(DialerExamples.Body).Answers<ContactRecord>(201, DialerExamples.Added).Refuses(404, 409);
-        campaigns.MapGet("/{id}/contacts/{contactId}", GetContactAsync).WithSummary("Tells of a contact").WithDescription("The contact, with what happened to it. The ETag is its version.")
+        campaigns.MapGet("/{id}/contacts/{contactId}", GetContactAsync).WithSummary("Tells of a contact")
+            .WithDescription("The contact, with what happened to it. The ETag is its version.")
             .Answers<ContactRecord>(200, DialerExamples.Added).Refuses(404);
         campaigns.MapPut("/{id}/contacts/{contactId}", ChangeAsync).WithSummary("Changes a contact")
-            .WithDescription("Name, number and data may be changed at any time; enable while the contact was not reached and the campaign has not ended. Where nothing changes the version stays the same.")
+            .WithDescription("Name, number and data may be changed at any time; enable while the contact was not reached and the campaign has not ended. "
+                + "Where nothing changes the version stays the same.")
             .AcceptsJson<ContactBody>(DialerExamples.Change).Answers<ContactRecord>(200, DialerExamples.Changed).Refuses(404, 409, 412);
         campaigns.MapPost("/{id}/contacts/bulk", BulkAsync).WithSummary("Adds and changes many contacts")
-            .WithDescription("A JSON object a line. A row whose id or externalid is known changes that contact, any other adds one; each row has its own result. Beyond the original.")
+            .WithDescription("A JSON object a line. A row whose id or externalid is known changes that contact, any other adds one; "
+                + "each row has its own result. Beyond the original.")
             .AcceptsNdjson<ContactBulkRow>(DialerExamples.Rows).Refuses(404);
     }
 
@@ -80,7 +92,9 @@ internal static class DialerRest
     }
 
     private static async Task<IResult> GetAsync(string id, CampaignListing listing, CancellationToken ct) =>
-        Campaign(id) is { } number && await listing.FindAsync(number, ct) is { } found ? Answer.Ok(CampaignRecord.Of(found), found.Campaign.Version) : NoCampaign(id);
+        Campaign(id) is { } number && await listing.FindAsync(number, ct) is { } found
+            ? Answer.Ok(CampaignRecord.Of(found), found.Campaign.Version)
+            : NoCampaign(id);
 
     private static async Task<IResult> SetStateAsync(
         string id, Body<CampaignStateBody> body, IfMatch ifMatch, Campaigns campaigns, CampaignListing listing, HttpContext http, CancellationToken ct)

@@ -51,6 +51,10 @@ internal static class ListsRest
 
     private static ListAnswer Told(ValueList list) => new()
     {
-        Alias = list.Alias, Description = list.Description, Id = list.Id, Name = list.Name, Type = list.Kind.Word(),
+        Alias = list.Alias,
+        Description = list.Description,
+        Id = list.Id,
+        Name = list.Name,
+        Type = list.Kind.Word(),
     };
 }

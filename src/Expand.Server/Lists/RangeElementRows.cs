@@ -12,10 +12,15 @@ internal readonly record struct RangeRow(string From, string To, string Value);
 /// </summary>
 internal sealed class RangeElementRows(NpgsqlDataSource database)
 {
+    // Two steps into the index of beginnings for each row. A join by overlap is left to the planner, which has no statistics of a list that has just
+    // come, and compared each row with every range of it.
     private const string Touched =
         """
-        select distinct r.id, r.length, r.first, r.last, r.value, r.version from unnest($2, $3, $4) as asked (length, first, last) join list_ranges r
-            on r.list_id = $1 and r.length = asked.length and int8range(r.first, r.last, '[]') && int8range(asked.first, asked.last, '[]')
+        select distinct r.id, r.length, r.first, r.last, r.value, r.version from unnest($2, $3, $4) as asked (length, first, last) cross join lateral (
+            (select * from list_ranges where list_id = $1 and length = asked.length and first <= asked.first order by first desc limit 1)
+            union all
+            (select * from list_ranges where list_id = $1 and length = asked.length and first > asked.first and first <= asked.last)) r
+        where r.last >= asked.first
         """;
 
     // In any order: where ranges begin does not change here, so that one which grows meets none that is there, only what another gave up.

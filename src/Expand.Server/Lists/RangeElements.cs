@@ -45,10 +45,12 @@ internal sealed class RangeElements(ExpandDb db, NpgsqlDataSource database)
     private const string Update =
         $"update list_ranges r set length = $2, first = $3, last = $4, value = $5, version = r.version + 1 where r.id = $1 returning {Columns}";
 
+    // Of ranges that do not overlap each other the last that begins before the end ends last.
     private const string Overlapping =
         $"""
-        select {Columns} from list_ranges r
-        where r.list_id = $1 and r.length = $2 and int8range(r.first, r.last, '[]') && int8range($3, $4, '[]') and r.id <> $5 order by r.first limit 1
+        select {Columns} from (
+            select * from list_ranges where list_id = $1 and length = $2 and first <= $4 and id <> $5 order by first desc limit 1) r
+        where r.last >= $3
         """;
 
     /// <summary>The element that holds a key; a key that is none is refused.</summary>

@@ -13,7 +13,11 @@ internal static class RangeListsRest
 
     private static readonly ListAnswer List = new()
     {
-        Alias = "Prefijos", Description = "Asocia rangos de números con el lugar del que llaman.", Id = 3, Name = "prefijos", Type = "range",
+        Alias = "Prefijos",
+        Description = "Asocia rangos de números con el lugar del que llaman.",
+        Id = 3,
+        Name = "prefijos",
+        Type = "range",
     };
 
     private static readonly RangeAnswer Example = new() { Id = 21, From = "27100000", To = "27199999", Value = "Montevideo" };
@@ -94,6 +98,9 @@ internal static class RangeListsRest
 
     private static RangeAnswer Told(RangeElement element) => new()
     {
-        Id = element.Id, From = element.Range.From, To = element.Range.To, Value = element.Value,
+        Id = element.Id,
+        From = element.Range.From,
+        To = element.Range.To,
+        Value = element.Value,
     };
 }

@@ -44,5 +44,6 @@ return await CommandLine.RunAsync(args, new Rooms(
         .MapLists()
         .MapDialer()
         .MapHealth()
+        .MapEvents()
         .MapOpenApi()
         .MapUi()));

@@ -59,6 +59,9 @@ internal sealed class CredentialEntry(
         return true;
     }
 
+    /// <summary>Whether its password is the one that the other has.</summary>
+    public bool HasPasswordOf(CredentialEntry other) => passwordHash.AsSpan().SequenceEqual(other.passwordHash);
+
     public bool Allows(IPAddress? address) => origins.Contains(address);
 
     public bool Has(string scope) => scopes.Contains(scope);

@@ -7,7 +7,7 @@ namespace Expand.Server.Queues;
 /// same history, each at its own pace: nobody slow holds up the facts or another one, and who falls too far behind starts anew with a
 /// snapshot.
 /// </summary>
-internal sealed class LiveEvents(LivePicture picture)
+internal sealed class LiveEvents(LivePicture picture, TimeProvider clock)
 {
     /// <summary>Handed over at once, at most.</summary>
     private const int Portion = 256;
@@ -20,14 +20,33 @@ internal sealed class LiveEvents(LivePicture picture)
     {
         while (true)
         {
-            ct.ThrowIfCancellationRequested();
-            var next = picture.NextChange();
-            var events = picture.EventsAfter(after, Portion);
-            if (events.Count == 0) await next.WaitAsync(ct);
-            foreach (var one in events)
+            foreach (var one in await NextAsync(after, Timeout.InfiniteTimeSpan, ct))
             {
                 after = one.Cursor;
                 yield return one;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The next events after the cursor, as they are at hand, a portion at most; waits for the first of them, and where none comes within
+    /// <paramref name="patience"/> there are none. Without a cursor, or with one that is not known any longer: a snapshot.
+    /// </summary>
+    public async Task<IReadOnlyList<LiveEvent>> NextAsync(LiveCursor? after, TimeSpan patience, CancellationToken ct)
+    {
+        while (true)
+        {
+            ct.ThrowIfCancellationRequested();
+            var next = picture.NextChange();
+            var events = picture.EventsAfter(after, Portion);
+            if (events.Count > 0) return events;
+            try
+            {
+                await next.WaitAsync(patience, clock, ct);
+            }
+            catch (TimeoutException)
+            {
+                return [];
             }
         }
     }

@@ -16,4 +16,8 @@ internal sealed class QueueOptions
     /// <summary>Events of the live picture that are kept for subscribers who come back.</summary>
     [Range(1, 1_000_000)]
     public int EventsKept { get; set; } = 10_000;
+
+    /// <summary>Streams of events that an API credential may have open at once, on each host.</summary>
+    [Range(1, 10_000)]
+    public int StreamsPerCredential { get; set; } = 20;
 }

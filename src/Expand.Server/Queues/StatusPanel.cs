@@ -45,6 +45,26 @@ internal sealed class StatusPanel(
         xml.End();
     }
 
+    /// <summary>The contract's word for what an agent does.</summary>
+    public static string WordOf(AgentStatus status) => status switch
+    {
+        AgentStatus.Available => "available",
+        AgentStatus.Ringing => "ringing",
+        AgentStatus.Busy => "busy",
+        AgentStatus.BusyOut => "busyout",
+        AgentStatus.Originate => "originate",
+        _ => "offline",
+    };
+
+    /// <summary>The contract's word for a member's phone.</summary>
+    public static string WordOf(MemberState state) => state switch
+    {
+        MemberState.Ringing => "ringing",
+        MemberState.Busy => "busy",
+        MemberState.Unavailable => "unavailable",
+        _ => "waiting",
+    };
+
     /// <summary>Every user who is an agent, and members of queues that are no user's.</summary>
     private SortedDictionary<string, string> Agents(LiveView view)
     {
@@ -61,15 +81,7 @@ internal sealed class StatusPanel(
         xml.Attribute("lastcongestion", offers.LastCongestion?.ToUnixTimeSeconds() ?? 0);
         xml.Attribute("laststatuschange", now?.Since?.ToUnixTimeSeconds() ?? 0);
         xml.Attribute("name", name);
-        xml.Attribute("status", (now?.Status ?? AgentStatus.Offline) switch
-        {
-            AgentStatus.Available => "available",
-            AgentStatus.Ringing => "ringing",
-            AgentStatus.Busy => "busy",
-            AgentStatus.BusyOut => "busyout",
-            AgentStatus.Originate => "originate",
-            _ => "offline",
-        });
+        xml.Attribute("status", WordOf(now?.Status ?? AgentStatus.Offline));
         xml.Attribute("warning", offers.FailedInARow >= options.Value.WarningAfter ? 1 : 0);
         xml.Text(number);
         xml.End();
@@ -117,13 +129,7 @@ internal sealed class StatusPanel(
         xml.Start("qagent");
         xml.Attribute("logged", member is not null);
         xml.Attribute("paused", member?.Paused ?? false);
-        xml.Attribute("status", member is null ? "unavailable" : phones.StatusOf(member) switch
-        {
-            MemberState.Ringing => "ringing",
-            MemberState.Busy => "busy",
-            MemberState.Unavailable => "unavailable",
-            _ => "waiting",
-        });
+        xml.Attribute("status", member is null ? "unavailable" : WordOf(phones.StatusOf(member)));
         xml.Attribute("pausetype", member?.PauseReason ?? "");
         xml.Text(number);
         xml.End();

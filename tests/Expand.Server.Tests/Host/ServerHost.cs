@@ -81,6 +81,7 @@ internal sealed class ServerHost : IAsyncDisposable
         app.UseRest();
         app.MapSoapContract();
         app.MapLists();
+        app.MapEvents();
         app.MapOpenApi();
         app.MapDialer();
         map?.Invoke(app);

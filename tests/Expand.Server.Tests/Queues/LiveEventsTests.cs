@@ -118,7 +118,7 @@ public sealed class LiveEventsTests
     };
 
     private IAsyncEnumerator<LiveEvent> Subscribe(LivePictures live, LiveCursor? after) =>
-        new LiveEvents(live.Picture).SubscribeAsync(after, ct).GetAsyncEnumerator(ct);
+        new LiveEvents(live.Picture, live.Clock).SubscribeAsync(after, ct).GetAsyncEnumerator(ct);
 
     private async Task<LiveEvent> NextAsync(IAsyncEnumerator<LiveEvent> events)
     {

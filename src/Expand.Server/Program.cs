@@ -4,6 +4,7 @@ using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Cli;
+using Expand.Server.OutgoingCalls;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Platform.Rest;
@@ -24,6 +25,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddActivity()
         .AddQueues()
         .AddAgents()
+        .AddOutgoingCalls()
         .AddSoapContract(
         [
             .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -35,5 +37,6 @@ return await CommandLine.RunAsync(args, new Rooms(
         .UsePlatform()
         .UseRest()
         .MapSoapContract()
+        .MapOutgoingCalls()
         .MapHealth()
         .MapUi()));

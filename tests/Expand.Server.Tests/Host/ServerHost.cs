@@ -4,6 +4,7 @@ using Expand.Server.Activity;
 using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
+using Expand.Server.OutgoingCalls;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Platform.Rest;
@@ -66,6 +67,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddPlatform().AddRest().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
+            .AddOutgoingCalls()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -74,7 +76,7 @@ internal sealed class ServerHost : IAsyncDisposable
         if (clock is not null) builder.Services.AddSingleton(clock);
         var app = builder.Build();
         app.UseRest();
-        app.MapSoapContract();
+        app.MapSoapContract().MapOutgoingCalls();
         var host = new ServerHost(app);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await app.StartAsync(patience.Token);

@@ -947,6 +947,112 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("cdr", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.OutgoingCalls.OutgoingCall", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<string>("AgentKey")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("agent_key")
+                        .HasComputedColumnSql("upper(agent collate \"C\")", true);
+
+                    b.Property<DateTimeOffset>("CallDate")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("calldate");
+
+                    b.Property<string>("Contact")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("contact");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Expiration")
+                        .HasColumnType("integer")
+                        .HasColumnName("expiration");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Link")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("link");
+
+                    b.PrimitiveCollection<string[]>("Numbers")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("numbers");
+
+                    b.PrimitiveCollection<string[]>("Phones")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("phones");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("smallint")
+                        .HasColumnName("status");
+
+                    b.Property<DateTimeOffset>("StatusAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("status_at");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outgoing_calls");
+
+                    b.HasIndex("CallDate")
+                        .HasDatabaseName("ix_outgoing_calls_calldate");
+
+                    b.HasIndex("Numbers")
+                        .HasDatabaseName("ix_outgoing_calls_numbers");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Numbers"), "gin");
+
+                    b.HasIndex("AgentKey", "Id")
+                        .HasDatabaseName("ix_outgoing_calls_agent_key_id");
+
+                    b.HasIndex("Queue", "CallDate")
+                        .HasDatabaseName("ix_outgoing_calls_queue_calldate");
+
+                    b.HasIndex("Status", "Id")
+                        .HasDatabaseName("ix_outgoing_calls_status_id");
+
+                    b.HasIndex(new[] { "ExpiresAt" }, "ix_outgoing_calls_to_expire")
+                        .HasDatabaseName("ix_outgoing_calls_expires_at")
+                        .HasFilter("status = 0 and expires_at is not null");
+
+                    b.ToTable("outgoing_calls", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Pbx.FeedCheckpoint", b =>
                 {
                     b.Property<string>("Pbx")

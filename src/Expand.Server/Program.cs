@@ -4,6 +4,7 @@ using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Cli;
+using Expand.Server.Forms;
 using Expand.Server.OutgoingCalls;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
@@ -26,6 +27,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddQueues()
         .AddAgents()
         .AddOutgoingCalls()
+        .AddForms()
         .AddSoapContract(
         [
             .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -38,5 +40,6 @@ return await CommandLine.RunAsync(args, new Rooms(
         .UseRest()
         .MapSoapContract()
         .MapOutgoingCalls()
+        .MapForms()
         .MapHealth()
         .MapUi()));

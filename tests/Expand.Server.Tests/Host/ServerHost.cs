@@ -4,6 +4,7 @@ using Expand.Server.Activity;
 using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
+using Expand.Server.Forms;
 using Expand.Server.OutgoingCalls;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
@@ -67,7 +68,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddPlatform().AddRest().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
-            .AddOutgoingCalls()
+            .AddOutgoingCalls().AddForms()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -76,7 +77,7 @@ internal sealed class ServerHost : IAsyncDisposable
         if (clock is not null) builder.Services.AddSingleton(clock);
         var app = builder.Build();
         app.UseRest();
-        app.MapSoapContract().MapOutgoingCalls();
+        app.MapSoapContract().MapOutgoingCalls().MapForms();
         var host = new ServerHost(app);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await app.StartAsync(patience.Token);

@@ -8,6 +8,7 @@ using Expand.Server.Forms;
 using Expand.Server.OutgoingCalls;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
+using Expand.Server.Platform.OpenApi;
 using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 using Expand.Server.Recordings;
@@ -19,6 +20,7 @@ return await CommandLine.RunAsync(args, new Rooms(
     services => services
         .AddPlatform()
         .AddRest()
+        .AddOpenApi()
         .AddPbx()
         .AddAccess()
         .AddCalls()
@@ -42,4 +44,5 @@ return await CommandLine.RunAsync(args, new Rooms(
         .MapOutgoingCalls()
         .MapForms()
         .MapHealth()
+        .MapOpenApi()
         .MapUi()));

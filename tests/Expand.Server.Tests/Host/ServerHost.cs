@@ -8,6 +8,7 @@ using Expand.Server.Forms;
 using Expand.Server.OutgoingCalls;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
+using Expand.Server.Platform.OpenApi;
 using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 using Expand.Server.Recordings;
@@ -67,7 +68,7 @@ internal sealed class ServerHost : IAsyncDisposable
         if (logs is not null) builder.Logging.AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
-            .AddPlatform().AddRest().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
+            .AddPlatform().AddRest().AddOpenApi().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
             .AddOutgoingCalls().AddForms()
             .AddSoapContract(
             [
@@ -78,6 +79,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var app = builder.Build();
         app.UseRest();
         app.MapSoapContract().MapOutgoingCalls().MapForms();
+        app.MapOpenApi();
         var host = new ServerHost(app);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await app.StartAsync(patience.Token);

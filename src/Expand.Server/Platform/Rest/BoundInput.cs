@@ -12,7 +12,10 @@ internal static class BoundInput
 {
     public static async ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var wrong = context.Arguments.OfType<IBoundInput>().Select(input => input.Problem).OfType<Problem>().ToList();
+        var inputs = context.Arguments.OfType<IBoundInput>().ToList();
+        // A route without parameters refuses them all alike.
+        if (!inputs.OfType<Query>().Any() && await Query.BindAsync(context.HttpContext) is { } none) inputs.Add(none);
+        var wrong = inputs.Select(input => input.Problem).OfType<Problem>().ToList();
         return wrong.Count == 0 ? await next(context) : Joined(wrong);
     }
 

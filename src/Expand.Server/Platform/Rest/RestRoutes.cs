@@ -11,8 +11,11 @@ internal sealed record BodyDoc(Type Type, object Example, string ContentType = "
 /// <summary>An answer of a route: status, type, an instance or JSON text as the example, and its media type.</summary>
 internal sealed record AnswerDoc(int Status, Type Type, object Example, string ContentType = "application/json");
 
-/// <summary>Statuses that a route refuses with, beyond those that every route has.</summary>
-internal sealed record RefusalDoc(IReadOnlyList<int> Statuses);
+/// <summary>Statuses that a route refuses with, beyond those that every route has; <c>Detail</c>: what such a refusal says, as the example.</summary>
+internal sealed record RefusalDoc(IReadOnlyList<int> Statuses, string? Detail = null);
+
+/// <summary>The route's answers have an ETag.</summary>
+internal sealed record ETagDoc;
 
 /// <summary>The scope that a route asks for.</summary>
 internal sealed record ScopeDoc(string Scope);
@@ -48,4 +51,10 @@ internal static class RestRoutes
 
     /// <summary>Documents refusals beyond those that every route has.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params int[] statuses) => route.WithMetadata(new RefusalDoc(statuses));
+
+    /// <summary>Documents a refusal with what it says, as the example.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, int status, string detail) => route.WithMetadata(new RefusalDoc([status], detail));
+
+    /// <summary>Documents that the answers have an ETag.</summary>
+    public static RouteHandlerBuilder HasETag(this RouteHandlerBuilder route) => route.WithMetadata(new ETagDoc());
 }

@@ -16,11 +16,12 @@ internal static class FormsRest
                 QueryParameter.To("end_date", "Entries filled in then or earlier; of a bare day its end counts."),
                 QueryParameter.Start, QueryParameter.Limit)
             .WithSummary("Lists the entries of a form").WithDescription("The oldest first. `form` is the form's name or id.")
-            .Answers<IReadOnlyList<FormEntryAnswer>>(200, new[] { Example }).Refuses(404);
+            .Answers<IReadOnlyList<FormEntryAnswer>>(200, new[] { Example }).Refuses(404, "form encuesta does not exist");
         forms.MapGet("/{form}/entries/{idcall}", FindAsync)
             .WithSummary("Answers the entry of a call")
             .WithDescription("The entry whose `incomingcall_id` is `idcall`; the newest where the form was filled in several times during the call.")
-            .Answers<FormEntryAnswer>(200, Example).Refuses(400, 404);
+            .Answers<FormEntryAnswer>(200, Example)
+            .Refuses(400, "takes a whole number").Refuses(404, "an entry of form encuesta for call 91662 does not exist");
         return app;
     }
 

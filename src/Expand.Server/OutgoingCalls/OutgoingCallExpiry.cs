@@ -9,6 +9,9 @@ namespace Expand.Server.OutgoingCalls;
 /// </summary>
 internal sealed class OutgoingCallExpiry(NpgsqlDataSource database, Leases leases, TimeProvider clock, ILogger<OutgoingCallExpiry> log) : BackgroundService
 {
+    /// <summary>The lease that the job is done under.</summary>
+    public const string Lease = "outgoing-calls:expiry";
+
     private const int Portion = 1000;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
 
@@ -18,7 +21,7 @@ internal sealed class OutgoingCallExpiry(NpgsqlDataSource database, Leases lease
         {
             try
             {
-                await leases.RunAsync("outgoing-calls:expiry", KeepAsync, stoppingToken);
+                await leases.RunAsync(Lease, KeepAsync, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -7,8 +7,8 @@ namespace Expand.Server.OutgoingCalls;
 /// <summary>The questions asked of <c>outgoing_calls</c>.</summary>
 internal sealed class OutgoingCallRepository(ExpandDb db)
 {
-    /// <summary>Every change of status or date that the clock alone makes, some at a time; one that somebody is changing right now waits.</summary>
-    private const string ExpireSql =
+    /// <summary>Writes down the expiry of some calls, the oldest first; one that somebody is changing right now waits for the next time.</summary>
+    internal const string ExpireSql =
         """
         update outgoing_calls set status = 3, status_at = greatest(expires_at, status_at), version = version + 1
         where id in (

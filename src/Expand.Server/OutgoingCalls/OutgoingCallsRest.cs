@@ -8,6 +8,7 @@ namespace Expand.Server.OutgoingCalls;
 internal static class OutgoingCallsRest
 {
     private const string Path = "/external/outgoingcalls/call";
+    private const string Missing = "outgoing call 1 does not exist";
 
     private static readonly QueryParameter[] Filter =
     [
@@ -28,18 +29,20 @@ internal static class OutgoingCallsRest
             .Answers<DataList<OutgoingCallAnswer>>(200, new DataList<OutgoingCallAnswer> { Data = [OutgoingCallExamples.Answer] });
         calls.MapPost("", AddAsync).AcceptsJson<OutgoingCallBody>(OutgoingCallExamples.Body)
             .WithSummary("Adds a pending outgoing call").WithDescription("The agents of the queue, or the one agent, are shown it from then on.")
-            .Answers<OutgoingCallId>(201, OutgoingCallExamples.Id);
+            .Answers<OutgoingCallId>(201, OutgoingCallExamples.Id).HasETag().Refuses(400, "agent: there is no agent with the username pperez");
         calls.MapGet("/{id}", FindAsync)
             .WithSummary("Answers a pending outgoing call").WithDescription("Of whatever state; calls are never deleted.")
-            .Answers<OutgoingCallAnswer>(200, OutgoingCallExamples.Answer).Refuses(404);
+            .Answers<OutgoingCallAnswer>(200, OutgoingCallExamples.Answer).HasETag().Refuses(404, Missing);
         calls.MapPut("/{id}", ReplaceAsync).AcceptsJson<OutgoingCallBody>(OutgoingCallExamples.Body)
             .WithSummary("Replaces a pending outgoing call")
             .WithDescription("Takes all fields: an optional one that is absent is none from then on. Refused with 409 where the call is no longer PENDING.")
-            .Answers<OutgoingCallId>(200, OutgoingCallExamples.Id).Refuses(404, 409, 412);
+            .Answers<OutgoingCallId>(200, OutgoingCallExamples.Id).HasETag()
+            .Refuses(404, Missing).Refuses(409, "outgoing call 1 is COMPLETED: only a pending one can be changed").Refuses(412);
         calls.MapDelete("/{id}", CancelAsync)
             .WithSummary("Cancels a pending outgoing call")
             .WithDescription("It is kept, and shown to agents no longer. One that is CANCELED already stays so; a COMPLETED one is refused with 409.")
-            .Answers<string>(200, "\"ok\"").Refuses(404, 409, 412);
+            .Answers<string>(200, "\"ok\"").HasETag()
+            .Refuses(404, Missing).Refuses(409, "outgoing call 1 is COMPLETED: it cannot become CANCELED").Refuses(412);
         return app;
     }
 

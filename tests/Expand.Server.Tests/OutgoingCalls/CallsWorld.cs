@@ -13,8 +13,15 @@ public sealed class CallsWorld(Databases databases) : IAsyncLifetime
     /// <summary>2026-11-25 12:00 in Montevideo.</summary>
     internal static readonly DateTimeOffset Noon = new(2026, 11, 25, 15, 0, 0, TimeSpan.Zero);
 
+    internal const string Root = "/external/outgoingcalls/call";
+
     private readonly ScriptedPbx pbx = new();
     private ServerHost? host;
+
+    internal Databases Databases => databases;
+
+    /// <summary>Done with the database before the server starts on it.</summary>
+    internal Func<string, Task> BeforeStart { get; init; } = _ => Task.CompletedTask;
 
     internal FakeTimeProvider Clock { get; } = new(Noon);
 
@@ -24,11 +31,24 @@ public sealed class CallsWorld(Databases databases) : IAsyncLifetime
 
     internal string Database { get; private set; } = "";
 
+    /// <summary>A client of the calls' routes.</summary>
+    internal ApiCaller Api { get; private set; } = null!;
+
+    /// <summary>A client with every scope but the calls'.</summary>
+    internal ApiCaller Stranger { get; private set; } = null!;
+
+    /// <summary>A client without a credential.</summary>
+    internal ApiCaller Nobody { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         Database = await databases.NewAsync();
         pbx.Queues.UnionWith(["tecnologia", "q_ventas"]);
+        await BeforeStart(Database);
         host = await ServerHost.StartAsync(Database, pbx, clock: Clock);
+        Api = new ApiCaller(await host.RestAsync("outgoingcalls"), Root);
+        Stranger = new ApiCaller(await host.RestAsync("dialer", "lists", "dynamicforms", "events"), Root);
+        Nobody = new ApiCaller(new HttpClient { BaseAddress = new Uri(host.Url) }, Root);
         foreach (var (username, number) in new[] { ("pperez", "301"), ("daguirre", "302"), ("cguerra", "303"), ("lrivas", "") })
         {
             var form = new UserForm(username, username, "", "operador", number.Length == 0, number.Length > 0, number);
@@ -50,6 +70,7 @@ public sealed class CallsWorld(Databases databases) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var client in new[] { Api, Stranger, Nobody }) client?.Dispose();
         if (host is not null) await host.DisposeAsync();
         await pbx.DisposeAsync();
     }

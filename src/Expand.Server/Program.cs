@@ -5,6 +5,7 @@ using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Cli;
 using Expand.Server.Forms;
+using Expand.Server.Lists;
 using Expand.Server.OutgoingCalls;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
@@ -28,6 +29,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddActivity()
         .AddQueues()
         .AddAgents()
+        .AddLists()
         .AddOutgoingCalls()
         .AddForms()
         .AddSoapContract(
@@ -41,6 +43,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .UsePlatform()
         .UseRest()
         .MapSoapContract()
+        .MapLists()
         .MapOutgoingCalls()
         .MapForms()
         .MapHealth()

@@ -13,7 +13,8 @@ public sealed class FormsRestTests(FormsWorld world) : IClassFixture<FormsWorld>
     public async Task The_contracts_example_is_answered_as_printed_there()
     {
         var form = await FormAsync("encuesta");
-        var at = world.Clock.GetUtcNow();
+        var (at, printed) = (world.Clock.GetUtcNow(), Printed(world.Clock.GetUtcNow()));
+        Assert.Equal("2017-09-19T13:54:33.824000-03:00", Printed(FormsWorld.Start));
         Assert.Null((await world.Entries.FillInAsync(FormsWorld.Draft("encuesta"), Ct)).Failure);
         var found = await world.Api.GetAsync("/encuesta/entries/91662");
         Assert.Equal(200, found.Status);
@@ -21,7 +22,7 @@ public sealed class FormsRestTests(FormsWorld world) : IClassFixture<FormsWorld>
         Assert.Matches("^[0-9a-f]{24}$", id);
         Assert.Equal(at.ToUnixTimeSeconds(), Convert.ToInt64(id[..8], 16));
         Assert.Equal(
-            $$"""{"_id":"{{id}}","agent":{"number":303,"username":"cguerra"},"audio_filename":"audio_91662_1505840066.63","call_chunk":"55a6bc9a43564848ae433fecf3ec0a9115058400249","data":{"codigofeliz":[{"label":"codigofeliz","value":"NG1lOWF917"}]},"dynamic_form_id":{{form.Id}},"extension":"SIP/303","incomingcall_id":91662,"last_modified_timestamp":"2017-09-19T13:54:33.824000-03:00","queue":"ope","session_id":"5c1df070-19eb-4e6b-8a27-96b28ec51cc8-150582807997","timestamp":"2017-09-19T13:54:33.824000-03:00","uniqueid":"1505840001.827"}""",
+            $$"""{"_id":"{{id}}","agent":{"number":303,"username":"cguerra"},"audio_filename":"audio_91662_1505840066.63","call_chunk":"55a6bc9a43564848ae433fecf3ec0a9115058400249","data":{"codigofeliz":[{"label":"codigofeliz","value":"NG1lOWF917"}]},"dynamic_form_id":{{form.Id}},"extension":"SIP/303","incomingcall_id":91662,"last_modified_timestamp":"{{printed}}","queue":"ope","session_id":"5c1df070-19eb-4e6b-8a27-96b28ec51cc8-150582807997","timestamp":"{{printed}}","uniqueid":"1505840001.827"}""",
             found.Body);
         foreach (var path in new[] { "/encuesta/entries", "/encuesta/entries/", $"/{form.Id}/entries" }) Assert.Equal($"[{found.Body}]", (await world.Api.GetAsync(path)).Body);
         Assert.Equal(found.Body, (await world.Api.GetAsync($"/{form.Id}/entries/91662/")).Body);
@@ -104,6 +105,9 @@ public sealed class FormsRestTests(FormsWorld world) : IClassFixture<FormsWorld>
             Assert.Equal(expected, (await world.Api.GetAsync("/listed/entries" + query)).Json.AsArray().Select(e => (string)e!["_id"]!));
         }
     }
+
+    private static string Printed(DateTimeOffset at) =>
+        at.ToOffset(TimeSpan.FromHours(-3)).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "-03:00";
 
     /// <summary>A bound as a client may write it, with the first and last instant that it means; or none.</summary>
     private static (string Text, DateTimeOffset First, DateTimeOffset Last)? Bound(

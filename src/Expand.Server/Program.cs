@@ -5,7 +5,9 @@ using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Cli;
 using Expand.Server.Dialer;
+using Expand.Server.Forms;
 using Expand.Server.Lists;
+using Expand.Server.OutgoingCalls;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Platform.OpenApi;
@@ -30,6 +32,8 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddAgents()
         .AddLists()
         .AddDialer()
+        .AddOutgoingCalls()
+        .AddForms()
         .AddSoapContract(
         [
             .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -43,6 +47,8 @@ return await CommandLine.RunAsync(args, new Rooms(
         .MapSoapContract()
         .MapLists()
         .MapDialer()
+        .MapOutgoingCalls()
+        .MapForms()
         .MapHealth()
         .MapEvents()
         .MapOpenApi()

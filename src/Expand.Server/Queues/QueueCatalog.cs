@@ -100,7 +100,8 @@ internal sealed partial class QueueCatalog(
         known = new Known(settings, [.. agents.OrderBy(a => a.Queue, StringComparer.Ordinal).ThenBy(a => a.UserId)]);
     }
 
-    private static Failure? Named(string queue) =>
+    /// <summary>Why that can be no queue's name; null where it can.</summary>
+    internal static Failure? Named(string queue) =>
         QueueName().IsMatch(queue) ? null : Failure.Invalid("queue", "a queue's name has 1 to 64 letters, digits, dots, underscores or hyphens");
 
     private async Task<User?> UserAsync(string username, CancellationToken ct)

@@ -11,7 +11,7 @@ internal static class QueuesModule
     {
         services.AddSettings<QueueOptions>("Queues");
         services.AddSingleton<LivePicture>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<LivePicture>());
-        services.AddSingleton<LiveEvents>().AddSingleton<StatusPanel>();
+        services.AddSingleton<LiveEvents>().AddSingleton<StatusPanel>().AddSingleton<KnownQueues>();
         services.AddSingleton<EventStreams>().AddSingleton<EventWords>();
         services.AddSharedCopy<QueueCatalog>();
         return services.AddHostedService<PauseReasonsKept>();

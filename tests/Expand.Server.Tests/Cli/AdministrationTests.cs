@@ -8,6 +8,7 @@ using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Cli;
 using Expand.Server.Dialer;
+using Expand.Server.Forms;
 using Expand.Server.Lists;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
@@ -22,7 +23,7 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
 {
     private static readonly Rooms Rooms = new(
         services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
-            .AddLists().AddDialer().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
+            .AddLists().AddDialer().AddForms().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("expand-cli-");
 
@@ -98,6 +99,26 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
     }
 
     [Fact]
+    public async Task A_form_is_defined_by_a_file_shown_and_removed()
+    {
+        var database = await DatabaseAsync();
+        var file = Path.Combine(folder.FullName, "encuesta.json");
+        await File.WriteAllTextAsync(file, """{"name":"encuesta","title":"Encuesta","queues":["q_ventas"],"fields":[{"name":"nota","label":"Nota","kind":"number"}]}""", Ct);
+        Assert.Equal(0, await RunAsync("forms", "define", file));
+        Assert.Equal(0, await RunAsync("forms", "define", file));
+        Assert.Matches("1  encuesta +Encuesta  fields: nota  queues: q_ventas  entries: 0", (await HearAsync("forms", "list")).Printed);
+        await File.WriteAllTextAsync(file, """{"name":"encuesta","title":"Encuesta","fields":[{"name":"nota","label":"Nota","kind":"colour"}]}""", Ct);
+        Assert.Equal(1, await RunAsync("forms", "define", file));
+        await File.WriteAllTextAsync(file, """{"name":"encuesta","title":"Encuesta","fields":[]}""", Ct);
+        Assert.Contains("fields", (await HearAsync("forms", "define", file)).Told, StringComparison.Ordinal);
+        Assert.Equal(0, await RunAsync("forms", "remove", "encuesta"));
+        await using var db = Databases.Open(database);
+        Assert.Equal(
+            ["form.defined", "form.removed"],
+            await db.Set<AuditEntry>().Where(a => a.Actor == $"cli:{Environment.UserName}").OrderBy(a => a.Id).Select(a => a.Action).ToListAsync(Ct));
+    }
+
+    [Fact]
     public async Task A_key_is_printed_once_limited_and_revoked_and_the_server_does_as_the_commands_say()
     {
         var database = await DatabaseAsync();
@@ -164,6 +185,8 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
     [InlineData(1, "pauses", "remove", "1")]
     [InlineData(1, "lists", "add", "123")]
     [InlineData(1, "lists", "change", "nadie", "--alias", "x")]
+    [InlineData(1, "forms", "define", "no-such-file.json")]
+    [InlineData(1, "forms", "remove", "encuesta")]
     [InlineData(1, "keys", "add", "CRM", "--operation", "noSuch")]
     [InlineData(1, "keys", "add", " ")]
     [InlineData(1, "keys", "limit", "9", "--address", "nonsense")]

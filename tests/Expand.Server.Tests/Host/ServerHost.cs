@@ -6,7 +6,9 @@ using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Dialer;
+using Expand.Server.Forms;
 using Expand.Server.Lists;
+using Expand.Server.OutgoingCalls;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Platform.OpenApi;
@@ -70,7 +72,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddPlatform().AddRest().AddOpenApi().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
-            .AddLists().AddDialer()
+            .AddLists().AddDialer().AddOutgoingCalls().AddForms()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -80,10 +82,8 @@ internal sealed class ServerHost : IAsyncDisposable
         var app = builder.Build();
         app.UseRest();
         app.MapSoapContract();
-        app.MapLists();
-        app.MapEvents();
+        app.MapLists().MapDialer().MapOutgoingCalls().MapForms().MapEvents();
         app.MapOpenApi();
-        app.MapDialer();
         map?.Invoke(app);
         var host = new ServerHost(app);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -1201,6 +1201,131 @@ namespace Expand.Server.Platform.Migrations
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
+            modelBuilder.Entity("Expand.Server.Forms.DynamicForm", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Fields")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("fields");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.PrimitiveCollection<string[]>("Queues")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("queues");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dynamic_forms");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dynamic_forms_name");
+
+                    b.ToTable("dynamic_forms", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Forms.FormEntry", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(24)
+                        .HasColumnType("character(24)")
+                        .HasColumnName("id")
+                        .IsFixedLength();
+
+                    b.Property<string>("AgentNumber")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent_number");
+
+                    b.Property<string>("AgentUsername")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent_username");
+
+                    b.Property<string>("AudioFilename")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("audio_filename");
+
+                    b.Property<string>("CallChunk")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("call_chunk");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("data");
+
+                    b.Property<string>("Extension")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("extension");
+
+                    b.Property<int>("FormId")
+                        .HasColumnType("integer")
+                        .HasColumnName("form_id");
+
+                    b.Property<long>("IncomingCallId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("incomingcall_id");
+
+                    b.Property<DateTimeOffset>("LastModified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_modified");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<string>("SessionId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("session_id");
+
+                    b.Property<DateTimeOffset>("Timestamp")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("timestamp");
+
+                    b.Property<string>("UniqueId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("uniqueid");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_form_entries");
+
+                    b.HasIndex("FormId", "IncomingCallId", "Timestamp")
+                        .HasDatabaseName("ix_form_entries_form_id_incomingcall_id_timestamp");
+
+                    b.HasIndex("FormId", "Timestamp", "Id")
+                        .HasDatabaseName("ix_form_entries_form_id_timestamp_id");
+
+                    b.ToTable("form_entries", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Lists.ListElement", b =>
                 {
                     b.Property<long>("Id")
@@ -1336,6 +1461,112 @@ namespace Expand.Server.Platform.Migrations
                         .HasDatabaseName("ix_value_lists_kind_name_key");
 
                     b.ToTable("value_lists", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.OutgoingCalls.OutgoingCall", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<string>("AgentKey")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("agent_key")
+                        .HasComputedColumnSql("upper(agent collate \"C\")", true);
+
+                    b.Property<DateTimeOffset>("CallDate")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("calldate");
+
+                    b.Property<string>("Contact")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("contact");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Expiration")
+                        .HasColumnType("integer")
+                        .HasColumnName("expiration");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Link")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("link");
+
+                    b.PrimitiveCollection<string[]>("Numbers")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("numbers");
+
+                    b.PrimitiveCollection<string[]>("Phones")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("phones");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("smallint")
+                        .HasColumnName("status");
+
+                    b.Property<DateTimeOffset>("StatusAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("status_at");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outgoing_calls");
+
+                    b.HasIndex("CallDate")
+                        .HasDatabaseName("ix_outgoing_calls_calldate");
+
+                    b.HasIndex("Numbers")
+                        .HasDatabaseName("ix_outgoing_calls_numbers");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Numbers"), "gin");
+
+                    b.HasIndex("AgentKey", "Id")
+                        .HasDatabaseName("ix_outgoing_calls_agent_key_id");
+
+                    b.HasIndex("Queue", "CallDate")
+                        .HasDatabaseName("ix_outgoing_calls_queue_calldate");
+
+                    b.HasIndex("Status", "Id")
+                        .HasDatabaseName("ix_outgoing_calls_status_id");
+
+                    b.HasIndex(new[] { "ExpiresAt" }, "ix_outgoing_calls_to_expire")
+                        .HasDatabaseName("ix_outgoing_calls_expires_at")
+                        .HasFilter("status = 0 and expires_at is not null");
+
+                    b.ToTable("outgoing_calls", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Pbx.FeedCheckpoint", b =>
@@ -1662,6 +1893,16 @@ namespace Expand.Server.Platform.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_contacts_campaigns_campaign");
+                });
+
+            modelBuilder.Entity("Expand.Server.Forms.FormEntry", b =>
+                {
+                    b.HasOne("Expand.Server.Forms.DynamicForm", null)
+                        .WithMany()
+                        .HasForeignKey("FormId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_form_entries_dynamic_forms_form_id");
                 });
 
             modelBuilder.Entity("Expand.Server.Lists.ListElement", b =>

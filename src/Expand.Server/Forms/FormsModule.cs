@@ -1,0 +1,10 @@
+using Expand.Server.Platform;
+
+namespace Expand.Server.Forms;
+
+/// <summary>Forms that agents fill in while they talk: what they ask, and what was answered.</summary>
+internal static class FormsModule
+{
+    public static IServiceCollection AddForms(this IServiceCollection services) =>
+        services.AddSingleton<EntryIds>().AddSingleton<FormDefinitions>().AddSingleton<FormEntries>().AddScoped<IDemoPart, FormsDemo>();
+}

@@ -1,0 +1,27 @@
+namespace Expand.Server.OutgoingCalls;
+
+/// <summary>Which calls to list; what is null does not matter.</summary>
+internal sealed record OutgoingCallFilter
+{
+    public string? Queue { get; init; }
+
+    /// <summary>One of the call's numbers, whatever separators are in it.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary>Calls to be made then or later.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Calls to be made then or earlier.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Calls of that agent, whatever the case; empty: those of every agent.</summary>
+    public string? Agent { get; init; }
+
+    public OutgoingCallStatus? Status { get; init; }
+
+    /// <summary>Calls to leave out at the beginning.</summary>
+    public int Start { get; init; }
+
+    /// <summary>Calls to list at most; null: all.</summary>
+    public int? Limit { get; init; }
+}

@@ -4,6 +4,7 @@ using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Cli;
+using Expand.Server.Lists;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Platform.OpenApi;
@@ -26,6 +27,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddActivity()
         .AddQueues()
         .AddAgents()
+        .AddLists()
         .AddSoapContract(
         [
             .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -37,6 +39,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .UsePlatform()
         .UseRest()
         .MapSoapContract()
+        .MapLists()
         .MapHealth()
         .MapOpenApi()
         .MapUi()));

@@ -2,14 +2,11 @@ namespace Expand.Server.Access;
 
 internal static partial class AccessLog
 {
-    [LoggerMessage(2001, LogLevel.Information, "{Count} authorized keys in force (version {Version})")]
-    public static partial void KeysLoaded(this ILogger log, int count, long version);
+    [LoggerMessage(2001, LogLevel.Information, "{Count} authorized keys in force")]
+    public static partial void KeysLoaded(this ILogger log, int count);
 
-    [LoggerMessage(2002, LogLevel.Warning, "The authorized keys cannot be refreshed, those known stay in force: {Reason}")]
-    public static partial void KeysOutOfReach(this ILogger log, string reason);
-
-    [LoggerMessage(2003, LogLevel.Information, "The authorized keys are refreshed again")]
-    public static partial void KeysReachableAgain(this ILogger log);
+    [LoggerMessage(2002, LogLevel.Warning, "What keys and credentials were used for waits for the database: {Reason}")]
+    public static partial void UsageDelayed(this ILogger log, string reason);
 
     [LoggerMessage(2004, LogLevel.Information, "{Action}: key {Id} ({Prefix}…) by {Actor}")]
     public static partial void KeyChanged(this ILogger log, string action, int id, string prefix, string actor);
@@ -23,12 +20,24 @@ internal static partial class AccessLog
     [LoggerMessage(2007, LogLevel.Information, "First start: administrator {Admin}, a key and an API credential made")]
     public static partial void FirstStartDone(this ILogger log, string admin);
 
-    [LoggerMessage(2008, LogLevel.Warning, "Users, queues and pause reasons cannot be refreshed, those known stay: {Reason}")]
+    [LoggerMessage(2008, LogLevel.Warning, "Keys, credentials, users, queues and pause reasons cannot be refreshed, those known stay: {Reason}")]
     public static partial void CopiesOutOfReach(this ILogger log, string reason);
 
-    [LoggerMessage(2009, LogLevel.Information, "Users, queues and pause reasons are refreshed again")]
+    [LoggerMessage(2009, LogLevel.Information, "Keys, credentials, users, queues and pause reasons are refreshed again")]
     public static partial void CopiesReachableAgain(this ILogger log);
 
     [LoggerMessage(2010, LogLevel.Information, "{Action}: user {Id} ({Username}) by {Actor}")]
     public static partial void UserChanged(this ILogger log, string action, int id, string username, string actor);
+
+    [LoggerMessage(2011, LogLevel.Information, "{Count} API credentials in force")]
+    public static partial void CredentialsLoaded(this ILogger log, int count);
+
+    [LoggerMessage(2012, LogLevel.Information, "{Action}: API credential {Id} ({Username}) by {Actor}")]
+    public static partial void CredentialChanged(this ILogger log, string action, int id, string username, string actor);
+
+    [LoggerMessage(2013, LogLevel.Information, "{Method} {Path} refused to API credential {Name} from {Address}: {Refusal}")]
+    public static partial void CredentialRefused(this ILogger log, string method, string path, string name, string? address, CredentialRefusal refusal);
+
+    [LoggerMessage(2014, LogLevel.Warning, "Too many failures: API credential {Name} from {Address} is refused for {Minutes} minutes")]
+    public static partial void GuessingLocked(this ILogger log, string name, string? address, int minutes);
 }

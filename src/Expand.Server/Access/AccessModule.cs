@@ -1,4 +1,6 @@
 using Expand.Server.Platform;
+using Expand.Server.Platform.Rest;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 
@@ -15,16 +17,18 @@ internal static class AccessModule
 
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
-        services.AddSingleton<KeyDirectory>().AddHostedService<KeyDirectoryRefresh>();
         services.AddSingleton<RefusalAudit>().AddHostedService(provider => provider.GetRequiredService<RefusalAudit>());
-        services.AddSingleton<AuthorizedKeys>().AddScoped<FirstStart>();
         services.AddHostedService<SharedCopies>();
+        services.AddSharedCopy<KeyDirectory>().AddSingleton<AuthorizedKeys>();
+        services.AddSharedCopy<CredentialDirectory>().AddSingleton<ApiCredentials>().AddSingleton<GuessGuard>();
+        services.AddHostedService<UsageJournal>().AddScoped<FirstStart>();
         services.AddSharedCopy<UserDirectory>().AddSingleton<Users>();
         services.AddSingleton<UnknownNames>().AddScoped<SignIn>();
 
         // Cookies that one host signs are read by the others, and by this one after a restart.
         services.AddDataProtection().SetApplicationName("expand").PersistKeysToDbContext<ExpandDb>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BasicAuthentication>(RestScheme.Name, configureOptions: null);
         services.AddAuthorization();
         services.AddIdentityCore<User>(options =>
         {

@@ -9,9 +9,6 @@ namespace Expand.Server.Access;
 /// </summary>
 internal sealed class AuthorizedKey
 {
-    /// <summary>Longest description that is kept.</summary>
-    public const int DescriptionLength = 200;
-
     /// <summary>Digits kept for recognition.</summary>
     public const int PrefixLength = 6;
 

@@ -9,7 +9,7 @@ internal sealed class AuthorizedKeyConfiguration : IEntityTypeConfiguration<Auth
     {
         builder.ToTable("authorized_keys").HasKey(k => k.Id);
         builder.Property(k => k.Id).UseIdentityAlwaysColumn();
-        builder.Property(k => k.Description).HasMaxLength(AuthorizedKey.DescriptionLength);
+        builder.Property(k => k.Description).HasMaxLength(CallerDescription.Length);
         builder.Property(k => k.Prefix).HasMaxLength(AuthorizedKey.PrefixLength);
         builder.HasIndex(k => k.Hash).IsUnique();
     }

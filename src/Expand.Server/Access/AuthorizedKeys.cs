@@ -18,7 +18,7 @@ internal sealed class AuthorizedKeys(
 {
     public async Task<Result<NewKey>> CreateAsync(string description, KeyLimits limits, Actor actor, CancellationToken ct)
     {
-        if (Described(description, out var clean) is { } undescribed) return undescribed;
+        if (CallerDescription.Validate(description, out var clean) is { } undescribed) return undescribed;
         if (limits.Validate(operations.All) is { } wrong) return wrong;
 
         var secret = AuthorizedKey.NewSecret();
@@ -41,7 +41,7 @@ internal sealed class AuthorizedKeys(
 
     public async Task<Failure?> LimitAsync(int id, string description, KeyLimits limits, Actor actor, CancellationToken ct)
     {
-        if (Described(description, out var clean) is { } undescribed) return undescribed;
+        if (CallerDescription.Validate(description, out var clean) is { } undescribed) return undescribed;
         if (limits.Validate(operations.All) is { } wrong) return wrong;
         await using var db = await databases.CreateDbContextAsync(ct);
         var key = await db.Set<AuthorizedKey>().SingleOrDefaultAsync(k => k.Id == id, ct);
@@ -74,15 +74,6 @@ internal sealed class AuthorizedKeys(
             k.CreatedAt, k.CreatedBy, k.RevokedAt, k.LastUsedAt, k.LastAddress, k.Calls)).ToListAsync(ct);
     }
 
-    private static Failure? Described(string description, out string clean)
-    {
-        clean = description.Trim();
-        if (clean.Length == 0) return Failure.Invalid("description", "the system that uses the key must be described");
-        if (clean.Length > AuthorizedKey.DescriptionLength)
-            return Failure.Invalid("description", $"the description may have {AuthorizedKey.DescriptionLength} characters at most");
-        return clean.Any(char.IsControl) ? Failure.Invalid("description", "the description may not hold control characters") : null;
-    }
-
     /// <summary>The change, its audit entry and the raised version: one transaction.</summary>
     private async Task ChangeAsync(ExpandDb db, Actor actor, string action, AuthorizedKey key, CancellationToken ct)
     {
@@ -91,7 +82,7 @@ internal sealed class AuthorizedKeys(
         db.Add(AuditEntry.Of(clock.GetUtcNow(), actor, action, $"key {key.Id} ({key.Prefix}…)",
             $"{key.Description}; operations: {Listed(key.Operations)}; addresses: {Listed(key.Addresses)}; rate: {key.RatePerSecond?.ToString(CultureInfo.InvariantCulture) ?? "-"}"));
         await db.SaveChangesAsync(ct);
-        await db.Set<AccessVersion>().Where(v => v.Id == 1).ExecuteUpdateAsync(v => v.SetProperty(x => x.Version, x => x.Version + 1), ct);
+        await SharedCopy.RaiseAsync(db, KeyDirectory.Counter, ct);
         await transaction.CommitAsync(ct);
         log.KeyChanged(action, key.Id, key.Prefix, actor.Name);
         await directory.RefreshAsync(ct);

@@ -1,4 +1,3 @@
-using System.Net;
 using Expand.Server.Platform;
 
 namespace Expand.Server.Access;
@@ -16,20 +15,6 @@ internal sealed record KeyLimits(IReadOnlyList<string> Operations, IReadOnlyList
     {
         if (Operations.FirstOrDefault(o => !knownOperations.Contains(o)) is { } unknown)
             return Failure.Invalid("operations", $"'{unknown}' is not an operation of the SOAP service");
-        if (Addresses.FirstOrDefault(a => !TryParseNetwork(a, out _)) is { } wrong)
-            return Failure.Invalid("addresses", $"'{wrong}' is not an IP address or a network such as 10.1.0.0/16");
-        return RatePerSecond is < 1 or > 10_000 ? Failure.Invalid("rate", "the rate must be from 1 to 10000 calls per second") : null;
-    }
-
-    /// <summary>Reads <c>10.1.2.3</c>, <c>10.1.0.0/16</c>, <c>2001:db8::/32</c>.</summary>
-    public static bool TryParseNetwork(string text, out IPNetwork network)
-    {
-        text = text.Trim();
-        if (IPNetwork.TryParse(text, out network)) return true;
-        // "10.1" would be read as 10.0.0.1: an IPv4 address has its four numbers here.
-        if (!IPAddress.TryParse(text, out var address) || (!text.Contains(':', StringComparison.Ordinal) && text.Count(c => c == '.') != 3)) return false;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
-        return true;
+        return AllowedAddresses.Validate(Addresses) ?? CallRate.Validate(RatePerSecond);
     }
 }

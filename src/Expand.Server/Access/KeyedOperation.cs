@@ -49,9 +49,9 @@ internal static class KeyedOperation
             if (!entry.Allows(address)) return (null, KeyRefusal.Address);
             if (await entry.TakeTurnAsync(ct)) return (entry, default);
             // A rate that was changed while the call waited is no refusal: it takes its turn under the new one.
-            var limiter = entry.Limiter;
+            var rate = entry.Rate;
             entry = keys.Find(secret);
-            if (entry?.Limiter == limiter) return (null, KeyRefusal.Rate);
+            if (entry?.Rate == rate) return (null, KeyRefusal.Rate);
         }
 
         return (null, KeyRefusal.Unknown);

@@ -11,7 +11,7 @@ namespace Expand.Server.Access;
 /// </summary>
 /// <param name="database">Where the table is.</param>
 /// <param name="number">
-/// The row of <c>access_version</c>. In use: 1 the keys (<see cref="KeyDirectory"/>), 2 the users, 3 the queues, 4 the pause reasons.
+/// The row of <c>access_version</c>. In use: 1 the keys, 2 the users, 3 the queues, 4 the pause reasons, 5 the API credentials.
 /// </param>
 internal abstract class SharedCopy(NpgsqlDataSource database, int number) : IDisposable
 {
@@ -53,18 +53,24 @@ internal abstract class SharedCopy(NpgsqlDataSource database, int number) : IDis
 
     public void Dispose()
     {
+        Close();
         refreshing.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets go of what is held, where it needs to be let go of.</summary>
+    protected virtual void Close()
+    {
     }
 
     /// <summary>Reads everything and puts it in the place of what was held, at once.</summary>
     protected abstract Task LoadAsync(NpgsqlConnection connection, CancellationToken ct);
 }
 
-/// <summary>Keeps this host's copies fresh, well within two seconds: one poll for all of them.</summary>
+/// <summary>Keeps this host's copies fresh, well within a second: one poll for all of them.</summary>
 internal sealed class SharedCopies(IEnumerable<SharedCopy> copies, NpgsqlDataSource database, TimeProvider clock, ILogger<SharedCopies> log) : BackgroundService
 {
-    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(300);
     private readonly SharedCopy[] copies = [.. copies];
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -95,7 +101,7 @@ internal sealed class SharedCopies(IEnumerable<SharedCopy> copies, NpgsqlDataSou
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                if (!failing) log.CopiesOutOfReach(failure.Message);
+                if (!failing) log.CopiesOutOfReach(failure.GetBaseException().Message);
                 failing = true;
             }
         }
@@ -111,7 +117,22 @@ internal sealed class SharedCopies(IEnumerable<SharedCopy> copies, NpgsqlDataSou
             while (await rows.ReadAsync(ct)) versions[rows.GetInt32(0)] = rows.GetInt64(1);
         }
 
-        foreach (var copy in copies.Where(c => c.Version != versions.GetValueOrDefault(c.Number))) await copy.RefreshAsync(ct);
+        var failures = new List<Exception>();
+        foreach (var copy in copies.Where(c => c.Version != versions.GetValueOrDefault(c.Number)))
+        {
+            try
+            {
+                await copy.RefreshAsync(ct);
+            }
+#pragma warning disable CA1031 // One that cannot be read keeps none of the others from being read; it is told below.
+            catch (Exception failure) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                failures.Add(failure);
+            }
+        }
+
+        if (failures.Count > 0) throw new AggregateException(failures);
     }
 }
 

@@ -22,9 +22,11 @@ internal static class CommandLine
         root.SetAction((parsed, ct) => GuardAsync(() =>
             Serve.RunAsync(Settings.Of(parsed, parsed.GetValue(Port)), parsed.GetValue(PbxKind) ?? "simulator", rooms, ct)));
         root.Subcommands.Add(KeysCommand.Make(rooms));
+        root.Subcommands.Add(CredentialsCommand.Make(rooms));
         root.Subcommands.Add(UsersCommand.Make(rooms));
         root.Subcommands.Add(QueuesCommand.Make(rooms));
         root.Subcommands.Add(PausesCommand.Make(rooms));
+        root.Subcommands.Add(ListsCommand.Make(rooms));
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0) return Complain($"{parsed.Errors[0].Message} (--help tells more)");
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

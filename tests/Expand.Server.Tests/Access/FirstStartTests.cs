@@ -30,9 +30,9 @@ public sealed class FirstStartTests(Databases databases) : IDisposable
         var admin = (await users.FindByNameAsync(made["adminUser"]))!;
         Assert.True(await users.CheckPasswordAsync(admin, made["adminPassword"]));
         Assert.Equal(Roles.Administrator, admin.Role);
-        var credential = await scope.ServiceProvider.GetRequiredService<Expand.Server.Platform.ExpandDb>().Set<ApiCredential>().SingleAsync(Ct);
-        Assert.Equal(made["apiUser"], credential.Username);
-        Assert.Equal(ApiCredential.HashOf(made["apiPassword"]), credential.PasswordHash);
+        var credential = host.Get<CredentialDirectory>().Find(made["apiUser"])!;
+        Assert.True(credential.Accepts(System.Text.Encoding.UTF8.GetBytes(made["apiPassword"])));
+        Assert.All(ApiCredential.AllScopes, s => Assert.True(credential.Has(s)));
     }
 
     [Fact]
@@ -59,9 +59,22 @@ public sealed class FirstStartTests(Databases databases) : IDisposable
         await StartAsync(host);
         var made = Read();
         Assert.NotEqual(lost, made["authorizedKey"]);
+        Assert.Equal("api", made["apiUser"]);
+        Assert.True(host.Get<CredentialDirectory>().Find("api")!.Accepts(System.Text.Encoding.UTF8.GetBytes(made["apiPassword"])));
         Assert.Null(host.Get<KeyDirectory>().Find(lost));
         Assert.NotNull(host.Get<KeyDirectory>().Find(made["authorizedKey"]));
         Assert.Single(await host.Get<AuthorizedKeys>().ListAsync(Ct), k => k.RevokedAt is null);
+    }
+
+    [Fact]
+    public async Task A_credential_that_an_administrator_made_before_the_first_start_stays()
+    {
+        await using var pbx = new ScriptedPbx();
+        await using var host = await ServerHost.StartAsync(await databases.NewAsync(), pbx);
+        var mine = (await host.Get<ApiCredentials>().CreateAsync("API", new("CRM", ["lists"], [], null), Actor.CommandLine, Ct)).Value!;
+        await StartAsync(host);
+        Assert.Equal("api2", Read()["apiUser"]);
+        Assert.Equal(mine.Id, host.Get<CredentialDirectory>().Find("api")!.Id);
     }
 
     [Fact]

@@ -209,20 +209,21 @@ public sealed class KeyTests(Databases databases)
     {
         await using var world = await WorldAsync();
         var made = (await world.Keys.CreateAsync("CRM", new([], [], 5), Actor.System, Ct)).Value!;
-        var first = world.Directory.Find(made.Secret)!.Limiter!;
+        var first = world.Directory.Find(made.Secret)!.Rate!;
         var other = (await world.Keys.CreateAsync("Otra", new([], [], 7), Actor.System, Ct)).Value!;
         Assert.Null(await world.Keys.LimitAsync(other.Id, "Otra", new([], [], 9), Actor.System, Ct));
-        Assert.Same(first, world.Directory.Find(made.Secret)!.Limiter);
+        Assert.Same(first, world.Directory.Find(made.Secret)!.Rate);
         Assert.Null(await world.Keys.LimitAsync(made.Id, "CRM", new(["originateCallStatus"], ["127.0.0.1"], 5), Actor.System, Ct));
-        Assert.Same(first, world.Directory.Find(made.Secret)!.Limiter);
+        Assert.Same(first, world.Directory.Find(made.Secret)!.Rate);
         Assert.False(world.Directory.Find(made.Secret)!.Allows("originateCall"));
 
         Assert.Null(await world.Keys.LimitAsync(made.Id, "CRM", new([], [], 6), Actor.System, Ct));
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await first.AcquireAsync(1, Ct));
+        Assert.True(first.Ended);
+        Assert.False(await first.TakeTurnAsync(Ct));
         var second = world.Directory.Find(made.Secret)!;
         Assert.Null(await world.Keys.RevokeAsync(made.Id, Actor.System, Ct));
         Assert.False(await second.TakeTurnAsync(Ct));
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await second.Limiter!.AcquireAsync(1, Ct));
+        Assert.True(second.Rate!.Ended);
     }
 
     [Fact]
@@ -268,7 +269,7 @@ public sealed class KeyTests(Databases databases)
     }
 
     private static KeyDirectory.Entry Entry(string[]? addresses = null, int? rate = null) =>
-        new(1, "abcdef", new byte[32], [], addresses ?? [], rate, new KeyUsage(), KeyDirectory.Entry.LimiterFor(rate));
+        new(1, "abcdef", new byte[32], [], addresses ?? [], CallRate.Kept(null, rate), new CallerUsage());
 
     private static async Task<bool> WithinASecondAsync(Func<bool> condition)
     {

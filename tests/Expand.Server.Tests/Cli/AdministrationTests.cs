@@ -7,6 +7,7 @@ using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Cli;
+using Expand.Server.Lists;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Queues;
@@ -19,7 +20,7 @@ namespace Expand.Server.Tests.Cli;
 public sealed class AdministrationTests(Databases databases) : IDisposable
 {
     private static readonly Rooms Rooms = new(
-        services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
+        services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents().AddLists().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("expand-cli-");
 
@@ -80,6 +81,21 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
     }
 
     [Fact]
+    public async Task A_list_is_made_changed_shown_and_removed()
+    {
+        var database = await DatabaseAsync();
+        Assert.Equal(0, await RunAsync("lists", "add", "cartera", "--alias", "Cartera"));
+        Assert.Equal(0, await RunAsync("lists", "add", "cartera", "--range", "--description", "Por prefijo"));
+        Assert.Equal(0, await RunAsync("lists", "change", "1", "--name", "clientes", "--description", "De SAP"));
+        Assert.Matches(@"1  simple  clientes +Cartera  De SAP\n +2  range   cartera +cartera  Por prefijo", (await HearAsync("lists", "list")).Printed);
+        Assert.Equal(1, await RunAsync("lists", "remove", "cartera"));
+        Assert.Equal(0, await RunAsync("lists", "remove", "cartera", "--range"));
+        await using var db = Databases.Open(database);
+        Assert.Equal("clientes", (await db.Set<ValueList>().SingleAsync(Ct)).Name);
+        Assert.Equal(4, await db.Set<AuditEntry>().CountAsync(a => a.Action.StartsWith("list."), Ct));
+    }
+
+    [Fact]
     public async Task A_key_is_printed_once_limited_and_revoked_and_the_server_does_as_the_commands_say()
     {
         var database = await DatabaseAsync();
@@ -112,6 +128,30 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
             await db.Set<AuditEntry>().Where(a => a.Actor == $"cli:{Environment.UserName}").OrderBy(a => a.Id).Select(a => a.Action).ToListAsync(Ct));
     }
 
+    [Fact]
+    public async Task A_credential_is_printed_once_changed_in_what_is_given_given_another_password_and_revoked()
+    {
+        var database = await DatabaseAsync();
+        var (code, password, told) = await HearAsync("credentials", "add", "Crm", "CRM de ventas", "--scope", "lists", "events", "--rate", "50");
+        Assert.Equal(0, code);
+        Assert.Matches("^[a-zA-Z2-9]{32}$", password.Trim());
+        Assert.DoesNotContain(password.Trim(), told, StringComparison.Ordinal);
+        Assert.Equal(0, (await HearAsync("credentials", "change", "crm", "--address", "10.0.0.0/8", "--no-rate")).Code);
+        var (_, list, _) = await HearAsync("credentials", "list");
+        Assert.Matches(@"Crm +in force  0 calls, never used  CRM de ventas  scopes: lists events  addresses: 10\.0\.0\.0/8\s", list);
+        Assert.DoesNotContain(password.Trim(), list, StringComparison.Ordinal);
+        var (_, another, _) = await HearAsync("credentials", "password", "CRM");
+        Assert.NotEqual(password, another);
+        Assert.Equal(0, (await HearAsync("credentials", "revoke", "crm")).Code);
+        Assert.Equal(0, (await HearAsync("credentials", "add", "crm", "ERP")).Code);
+        Assert.Matches(@"(?s)crm +in force .*ERP  scopes: dialer lists .*Crm +revoked", (await HearAsync("credentials", "list")).Printed);
+        await using var db = Databases.Open(database);
+        Assert.Equal(ApiCredential.HashOf(another.Trim()), (await db.Set<ApiCredential>().SingleAsync(c => c.Username == "Crm", Ct)).PasswordHash);
+        Assert.Equal(
+            ["credential.created", "credential.changed", "credential.password-made", "credential.revoked", "credential.created"],
+            await db.Set<AuditEntry>().Where(a => a.Actor == $"cli:{Environment.UserName}").OrderBy(a => a.Id).Select(a => a.Action).ToListAsync(Ct));
+    }
+
     [Theory]
     [InlineData(1, "users", "add", "mal nombre")]
     [InlineData(1, "users", "change", "nadie")]
@@ -120,11 +160,17 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
     [InlineData(1, "queues", "name", "q ventas", "x")]
     [InlineData(1, "pauses", "add", "1", "a|b")]
     [InlineData(1, "pauses", "remove", "1")]
+    [InlineData(1, "lists", "add", "123")]
+    [InlineData(1, "lists", "change", "nadie", "--alias", "x")]
     [InlineData(1, "keys", "add", "CRM", "--operation", "noSuch")]
     [InlineData(1, "keys", "add", " ")]
     [InlineData(1, "keys", "limit", "9", "--address", "nonsense")]
     [InlineData(1, "keys", "limit", "9")]
     [InlineData(1, "keys", "revoke", "9")]
+    [InlineData(1, "credentials", "add", "a:b", "CRM")]
+    [InlineData(1, "credentials", "add", "crm", "CRM", "--scope", "todo")]
+    [InlineData(1, "credentials", "revoke", "nadie")]
+    [InlineData(1, "credentials", "password", "nadie")]
     [InlineData(2, "keys", "revoke", "x")]
     [InlineData(2, "pauses", "add", "1")]
     [InlineData(2, "users", "add", "x", "--password=secret")]

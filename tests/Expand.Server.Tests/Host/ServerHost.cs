@@ -1,9 +1,11 @@
+using System.Net.Http.Headers;
 using System.Security;
 using Expand.Server.Access;
 using Expand.Server.Activity;
 using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
+using Expand.Server.Lists;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Platform.OpenApi;
@@ -38,9 +40,9 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>Starts a host and waits until it hears the PBX.</summary>
     public static async Task<ServerHost> StartAsync(
         string database, ScriptedPbx pbx, string hostId = "host-1", TimeProvider? clock = null, ILoggerProvider? logs = null,
-        params (string Name, string Value)[] settings)
+        Action<WebApplication>? map = null, params (string Name, string Value)[] settings)
     {
-        var host = await StartUnheardAsync(database, pbx.Asterisk.Port, hostId, clock, logs, settings);
+        var host = await StartUnheardAsync(database, pbx.Asterisk.Port, hostId, clock, logs, map, settings);
         await Eventually.TrueAsync(() => host.Get<Expand.Server.Pbx.Pbx>().IsUp);
         return host;
     }
@@ -48,7 +50,7 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>Starts a host that may not hear a PBX at all.</summary>
     public static async Task<ServerHost> StartUnheardAsync(
         string database, int amiPort, string hostId = "host-1", TimeProvider? clock = null, ILoggerProvider? logs = null,
-        params (string Name, string Value)[] settings)
+        Action<WebApplication>? map = null, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
@@ -67,6 +69,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddPlatform().AddRest().AddOpenApi().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
+            .AddLists()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -76,7 +79,9 @@ internal sealed class ServerHost : IAsyncDisposable
         var app = builder.Build();
         app.UseRest();
         app.MapSoapContract();
+        app.MapLists();
         app.MapOpenApi();
+        map?.Invoke(app);
         var host = new ServerHost(app);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await app.StartAsync(patience.Token);
@@ -98,6 +103,25 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>A key without limits.</summary>
     public async Task<string> KeyAsync() =>
         (await Get<AuthorizedKeys>().CreateAsync("prueba", KeyLimits.None, Actor.System, TestContext.Current.CancellationToken)).Value!.Secret;
+
+    /// <summary>A client of the REST API, with a credential of its own that has these scopes; without any named: every one.</summary>
+    public async Task<HttpClient> RestAsync(params string[] scopes)
+    {
+        var form = new CredentialForm("prueba", scopes.Length == 0 ? ApiCredential.AllScopes : scopes, [], null);
+        var made = (await Get<ApiCredentials>().CreateAsync($"prueba-{Guid.NewGuid():N}", form, Actor.System, TestContext.Current.CancellationToken)).Value!;
+        return RestAs(made.Username, made.Password);
+    }
+
+    /// <summary>A client of the REST API that shows this username and password.</summary>
+    public HttpClient RestAs(string username, string password) => new()
+    {
+        BaseAddress = new Uri(Url),
+        Timeout = TimeSpan.FromSeconds(20),
+        DefaultRequestHeaders =
+        {
+            Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{username}:{password}"))),
+        },
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -38,7 +38,7 @@ public sealed class KeyForm
         new(SomeOperations ? [.. inOrder.Where(Operations.Contains)] : [], AddressList, Rate);
 
     /// <summary>The first entry that is neither an address nor a network: the one that the use case refuses.</summary>
-    internal string? WrongAddress => AddressList.FirstOrDefault(a => !KeyLimits.TryParseNetwork(a, out _));
+    internal string? WrongAddress => AddressList.FirstOrDefault(a => !AllowedAddresses.TryParse(a, out _));
 
     private string[] AddressList => Addresses.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

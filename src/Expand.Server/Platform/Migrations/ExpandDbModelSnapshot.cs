@@ -54,6 +54,17 @@ namespace Expand.Server.Platform.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
 
+                    b.PrimitiveCollection<string[]>("Addresses")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("addresses")
+                        .HasDefaultValueSql("'{}'");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("bigint")
+                        .HasColumnName("calls");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -65,13 +76,26 @@ namespace Expand.Server.Platform.Migrations
 
                     b.Property<string>("Description")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
                         .HasColumnName("description");
+
+                    b.Property<string>("LastAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("last_address");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
 
                     b.Property<byte[]>("PasswordHash")
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("password_hash");
+
+                    b.Property<int?>("RatePerSecond")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_per_second");
 
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
@@ -84,15 +108,24 @@ namespace Expand.Server.Platform.Migrations
 
                     b.Property<string>("Username")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
                         .HasColumnName("username");
+
+                    b.Property<string>("UsernameKey")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("username_key")
+                        .HasComputedColumnSql("lower(username collate \"C\")", true);
 
                     b.HasKey("Id")
                         .HasName("pk_api_credentials");
 
-                    b.HasIndex("Username")
+                    b.HasIndex("UsernameKey")
                         .IsUnique()
-                        .HasDatabaseName("ix_api_credentials_username");
+                        .HasDatabaseName("ix_api_credentials_username_key")
+                        .HasFilter("revoked_at is null");
 
                     b.ToTable("api_credentials", (string)null);
                 });
@@ -947,6 +980,143 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("cdr", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Lists.ListElement", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
+
+                    b.Property<int>("ListId")
+                        .HasColumnType("integer")
+                        .HasColumnName("list_id");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_list_elements");
+
+                    b.HasIndex("ListId", "Id")
+                        .HasDatabaseName("ix_list_elements_list_id_id");
+
+                    b.HasIndex("ListId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_list_elements_list_id_key");
+
+                    b.ToTable("list_elements", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Lists.ListRange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("First")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last");
+
+                    b.Property<short>("Length")
+                        .HasColumnType("smallint")
+                        .HasColumnName("length");
+
+                    b.Property<int>("ListId")
+                        .HasColumnType("integer")
+                        .HasColumnName("list_id");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_list_ranges");
+
+                    b.HasIndex("ListId", "Id")
+                        .HasDatabaseName("ix_list_ranges_list_id_id");
+
+                    b.HasIndex("ListId", "Length", "First")
+                        .IsUnique()
+                        .HasDatabaseName("ix_list_ranges_list_id_length_first");
+
+                    b.ToTable("list_ranges", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_list_ranges_first_last", "first between 0 and last");
+                        });
+                });
+
+            modelBuilder.Entity("Expand.Server.Lists.ValueList", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Alias")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("alias");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NameKey")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("name_key")
+                        .HasComputedColumnSql("lower(name collate \"C\")", true);
+
+                    b.HasKey("Id")
+                        .HasName("pk_value_lists");
+
+                    b.HasIndex("Kind", "NameKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_value_lists_kind_name_key");
+
+                    b.ToTable("value_lists", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Pbx.FeedCheckpoint", b =>
                 {
                     b.Property<string>("Pbx")
@@ -1261,6 +1431,26 @@ namespace Expand.Server.Platform.Migrations
                         .HasConstraintName("fk_agent_pauses_agent_session_session_id");
 
                     b.Navigation("Session");
+                });
+
+            modelBuilder.Entity("Expand.Server.Lists.ListElement", b =>
+                {
+                    b.HasOne("Expand.Server.Lists.ValueList", null)
+                        .WithMany()
+                        .HasForeignKey("ListId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_list_elements_value_list_list_id");
+                });
+
+            modelBuilder.Entity("Expand.Server.Lists.ListRange", b =>
+                {
+                    b.HasOne("Expand.Server.Lists.ValueList", null)
+                        .WithMany()
+                        .HasForeignKey("ListId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_list_ranges_value_list_list_id");
                 });
 
             modelBuilder.Entity("Expand.Server.Queues.QueueAgent", b =>

@@ -1,0 +1,13 @@
+using Expand.Server.Platform;
+
+namespace Expand.Server.Lists;
+
+/// <summary>Simple and range lists: keys with values that other systems keep.</summary>
+internal static class ListsModule
+{
+    public static IServiceCollection AddLists(this IServiceCollection services) =>
+        services.AddSingleton<ValueLists>()
+            .AddScoped<SimpleElements>().AddSingleton<SimpleElementRows>()
+            .AddScoped<RangeElements>().AddSingleton<RangeElementRows>()
+            .AddScoped<IDemoPart, ListsDemo>();
+}

@@ -1,0 +1,82 @@
+using Expand.Server.Platform.Rest;
+using Npgsql;
+
+namespace Expand.Server.Lists;
+
+/// <summary>A row of a bulk request: a range and its value.</summary>
+internal readonly record struct RangeRow(string From, string To, string Value);
+
+/// <summary>
+/// Many elements of a range list at once, added or changed by where they begin. The ranges in question are read, the rows are tried on them in their order,
+/// and what came of it is written: three statements, whatever the rows do to each other.
+/// </summary>
+internal sealed class RangeElementRows(NpgsqlDataSource database)
+{
+    private const string Touched =
+        """
+        select distinct r.id, r.length, r.first, r.last, r.value, r.version from unnest($2, $3, $4) as asked (length, first, last) join list_ranges r
+            on r.list_id = $1 and r.length = asked.length and int8range(r.first, r.last, '[]') && int8range(asked.first, asked.last, '[]')
+        """;
+
+    // In any order: where ranges begin does not change here, so that one which grows meets none that is there, only what another gave up.
+    private const string Update =
+        """
+        update list_ranges r set last = w.last, value = w.value, version = r.version + w.changes
+        from unnest($1, $2, $3, $4) as w (id, last, value, changes) where r.id = w.id
+        """;
+
+    private const string Insert =
+        """
+        insert into list_ranges as r (list_id, length, first, last, value, version)
+        select $1, w.length, w.first, w.last, w.value, w.version
+        from unnest($2, $3, $4, $5, $6) with ordinality as w (length, first, last, value, version, n) order by w.n
+        returning r.id, r.length, r.first
+        """;
+
+    /// <summary>Writes the rows in one transaction, in their order, and says what became of each.</summary>
+    public async Task<IReadOnlyList<BulkOutcome>> UpsertAsync(ListAddress list, IReadOnlyList<RangeRow> rows, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await RangeElements.HoldAsync(list, connection, ct) is not { } listId)
+            return [.. Enumerable.Repeat(BulkOutcome.Refused(ValueLists.Missing(ListKind.Range, list)), rows.Count)];
+
+        var asked = rows.Select(r => DigitRange.Between(r.From, r.To)).ToList();
+        var trial = new RangeTrial(await TouchedAsync(connection, listId, [.. asked.Where(a => a.Failure is null).Select(a => a.Value)], ct));
+        var tried = asked.Select((a, i) => a.Failure is { } wrong ? new Tried(null, wrong) : trial.Put(a.Value, rows[i].Value)).ToList();
+        await UpdateAsync(connection, [.. trial.Changed], ct);
+        await InsertAsync(connection, listId, [.. trial.Added], ct);
+        await transaction.CommitAsync(ct);
+        return [.. tried.Select(t => t.Outcome)];
+    }
+
+    private static async Task<List<RangeElement>> TouchedAsync(NpgsqlConnection connection, int listId, DigitRange[] asked, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Touched, connection).With(listId)
+            .With(asked.Select(a => a.Length).ToArray()).With(asked.Select(a => a.First).ToArray()).With(asked.Select(a => a.Last).ToArray());
+        var touched = new List<RangeElement>();
+        await using var found = await command.ExecuteReaderAsync(ct);
+        while (await found.ReadAsync(ct)) touched.Add(RangeElement.Read(found));
+        return touched;
+    }
+
+    private static async Task UpdateAsync(NpgsqlConnection connection, TriedRange[] changed, CancellationToken ct)
+    {
+        if (changed.Length == 0) return;
+        await using var command = new NpgsqlCommand(Update, connection)
+            .With(changed.Select(c => c.Id).ToArray()).With(changed.Select(c => c.Range.Last).ToArray())
+            .With(changed.Select(c => c.Value).ToArray()).With(changed.Select(c => c.Changes).ToArray());
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task InsertAsync(NpgsqlConnection connection, int listId, TriedRange[] added, CancellationToken ct)
+    {
+        if (added.Length == 0) return;
+        var byFirst = added.ToDictionary(a => (a.Range.Length, a.Range.First));
+        await using var command = new NpgsqlCommand(Insert, connection).With(listId)
+            .With(added.Select(a => a.Range.Length).ToArray()).With(added.Select(a => a.Range.First).ToArray())
+            .With(added.Select(a => a.Range.Last).ToArray()).With(added.Select(a => a.Value).ToArray()).With(added.Select(a => a.Changes).ToArray());
+        await using var ids = await command.ExecuteReaderAsync(ct);
+        while (await ids.ReadAsync(ct)) byFirst[(ids.GetInt16(1), ids.GetInt64(2))].Id = ids.GetInt64(0);
+    }
+}

@@ -61,17 +61,17 @@ async function dialer() {
 }
 
 async function lists() {
-  const all = got(await expand.listsSimpleLists(), 200).data;
+  const all = got(await expand.simpleListsLists(), 200).data;
   check(all.map(list => list.alias).join() === 'Vendedores,Cartera' && all.every(list => list.type === 'simple'), `the lists are ${JSON.stringify(all)}`);
   const path = { list: 'cartera', key: '27126666' };
   const body = { key: path.key, value: '112' };
-  const added = got(await expand.simpleElementsAdd({ path, body }), 201);
-  problems.push(problem(await expand.simpleElementsAdd({ path, body }), 409).errrorCode);
-  check(got(await expand.simpleElementsOne({ path }), 200).id === added.id, 'the element read is another one');
-  check(got(await expand.simpleElementsChange({ path, body: { value: 'valor nuevo' } }), 200).value === 'valor nuevo', 'the element has not changed');
-  const elements: expand.ElementAnswer[] = got(await expand.simpleElementsElements({ path }), 200).data;
+  const added = got(await expand.simpleListsAddElement({ path, body }), 201);
+  problems.push(problem(await expand.simpleListsAddElement({ path, body }), 409).errrorCode);
+  check(got(await expand.simpleListsElement({ path }), 200).id === added.id, 'the element read is another one');
+  check(got(await expand.simpleListsChangeElement({ path, body: { value: 'valor nuevo' } }), 200).value === 'valor nuevo', 'the element has not changed');
+  const elements: expand.ElementAnswer[] = got(await expand.simpleListsElements({ path }), 200).data;
   check(elements.map(one => `${one.key}=${one.value}`).join() === '27111200=200,27126666=valor nuevo', `the elements are ${JSON.stringify(elements)}`);
-  check(got(await expand.simpleElementsRemove({ path }), 200).key === path.key, 'another element was removed');
+  check(got(await expand.simpleListsRemoveElement({ path }), 200).key === path.key, 'another element was removed');
 }
 
 async function calls() {

@@ -18,28 +18,30 @@ done
 [ $# = 2 ] || fail "run.sh [NAME=VALUE …] URL USER:PASSWORD"
 given[host]=${1#http://} given[user]=${2%%:*} given[password]=${2#*:}
 
-fill() { # TEXT: in $filled, with its {{places}} filled in; {{like …}} is a pattern and stays
+fill() { # TEXT: in $filled, with its {{places}} filled in; {{like …}} is a pattern and stays, one that stands for a number in quotes
   local rest=$1 place
   filled=
   while [[ $rest =~ \{\{([^{}]*)\}\} ]]; do
     place=${BASH_REMATCH[1]}
     filled+=${rest%%"{{$place}}"*} rest=${rest#*"{{$place}}"}
     if [[ $place = like\ * ]]; then
-      filled+="{{$place}}"
-    elif [[ $place =~ ^([A-Za-z]+)\.response\.body\.\$(.+)$ ]]; then
-      # A member of the answer to the request of that @name.
-      filled+=$(jq -er "${BASH_REMATCH[2]}" "$work/${BASH_REMATCH[1]}") || fail "$file, $title: there is no {{$place}}"
-    else
-      [ -n "${variables[$place]+is}" ] || fail "$file, $title: there is no {{$place}}"
-      filled+=${variables[$place]}
+      if [[ $filled = *\" ]]; then filled+="{{$place}}"; else filled+="\"{{number $place}}\""; fi
+      continue
     fi
+    if [[ -z ${variables[$place]+is} && $place =~ ^([A-Za-z]+)\.response\.body\.\$(.+)$ ]]; then
+      # A member of the answer to the request of that @name.
+      variables[$place]=$(jq -er "${BASH_REMATCH[2]}" "$work/${BASH_REMATCH[1]}") || fail "$file, $title: there is no {{$place}}"
+    fi
+    [ -n "${variables[$place]+is}" ] || fail "$file, $title: there is no {{$place}}"
+    filled+=${variables[$place]}
   done
   filled+=$rest
 }
 
 play() { # the request that was read, if one was
   [ -n "$method" ] || return 0
-  local arguments=(-sS --max-time 15 -X "$method" -o "$work/answer" -w '%{http_code} %{content_type}') header answered got differences want
+  local answer=$work/${name:-answer} header answered differences
+  local arguments=(-sS --max-time 15 -X "$method" -o "$answer" -w '%{http_code} %{content_type}')
   for header in "${headers[@]}"; do
     fill "$header"
     case $filled in
@@ -51,20 +53,19 @@ play() { # the request that was read, if one was
   fill "$body"
   [ -z "$filled" ] || arguments+=(--data-binary "$filled")
   fill "$url"
-  answered=$(curl "${arguments[@]}" "$filled") || fail "$file, $title: curl $method $filled: exit code $?"
-  got="$method $filled answers ${answered%% *} $(head -c 600 "$work/answer")"
-  [ "${answered%% *}" = "$status" ] || fail "$file, $title: $got and not $status"
+  url=$filled
+  answered=$(curl "${arguments[@]}" "$url") || fail "$file, $title: curl $method $url: exit code $?"
+  [ "${answered%% *}" = "$status" ] || differs "the status is ${answered%% *} and not $status"
   case $status in
-    2*) [[ ${answered#* } = application/json* ]] ;;
-    *) [[ ${answered#* } = application/problem+json* ]] ;;
-  esac || fail "$file, $title: $got as '${answered#* }'"
+    2*) [[ $answered = *\ application/json* ]] ;;
+    *) [[ $answered = *\ application/problem+json* ]] ;;
+  esac || differs "it comes as '${answered#* }'"
   fill "$expected"
-  want=$(sed -E 's/"\{\{like ([^}]*)\}\}"/{"like":"\1"}/g; s/\{\{like ([0-9]+)\}\}/{"like":\1}/g' <<<"$filled")
-  differences=$(jq -r --argjson want "$want" -f same.jq "$work/answer" 2>&1) || differences=${differences:-"cannot be compared with $want"}
-  [ -z "$differences" ] || fail "$file, $title: $differences ($got)"
-  [ -z "$name" ] || mv "$work/answer" "$work/$name"
+  differences=$(jq -r --argjson want "$filled" -f same.jq "$answer" 2>&1) || differences=${differences:-"it cannot be compared with $filled"}
+  [ -z "$differences" ] || differs "$differences"
   played+=${played:+,}"\"$method $status\""
 }
+differs() { fail "$file, $title: $1"$'\n'"$method $url answers $(head -c 2000 "$answer")"; }
 
 begin() { title=$1 name='' status='' expected='' method='' url='' headers=() body='' part=head; }
 

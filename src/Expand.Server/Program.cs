@@ -5,6 +5,7 @@ using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Cli;
 using Expand.Server.Lists;
+using Expand.Server.Dialer;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Platform.OpenApi;
@@ -28,6 +29,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddQueues()
         .AddAgents()
         .AddLists()
+        .AddDialer()
         .AddSoapContract(
         [
             .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -40,6 +42,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .UseRest()
         .MapSoapContract()
         .MapLists()
+        .MapDialer()
         .MapHealth()
         .MapOpenApi()
         .MapUi()));

@@ -8,6 +8,7 @@ using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Cli;
 using Expand.Server.Lists;
+using Expand.Server.Dialer;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Queues;
@@ -20,7 +21,8 @@ namespace Expand.Server.Tests.Cli;
 public sealed class AdministrationTests(Databases databases) : IDisposable
 {
     private static readonly Rooms Rooms = new(
-        services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents().AddLists().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
+        services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
+            .AddLists().AddDialer().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("expand-cli-");
 

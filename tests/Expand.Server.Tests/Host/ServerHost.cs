@@ -6,6 +6,7 @@ using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Lists;
+using Expand.Server.Dialer;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Platform.OpenApi;
@@ -69,7 +70,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddPlatform().AddRest().AddOpenApi().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
-            .AddLists()
+            .AddLists().AddDialer()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -81,6 +82,7 @@ internal sealed class ServerHost : IAsyncDisposable
         app.MapSoapContract();
         app.MapLists();
         app.MapOpenApi();
+        app.MapDialer();
         map?.Invoke(app);
         var host = new ServerHost(app);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -20,6 +20,8 @@ namespace Expand.Server.Platform.Migrations
                 .HasAnnotation("ProductVersion", "10.0.14")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "btree_gin");
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "pg_trgm");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("Expand.Server.Access.AccessVersion", b =>
@@ -980,6 +982,225 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("cdr", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Dialer.Campaign", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<DateOnly?>("EndDate")
+                        .HasColumnType("date")
+                        .HasColumnName("end_date");
+
+                    b.Property<int>("MaxAttempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_attempts");
+
+                    b.Property<short>("Mode")
+                        .HasColumnType("smallint")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("es-x-icu");
+
+                    b.Property<bool>("Paused")
+                        .HasColumnType("boolean")
+                        .HasColumnName("paused");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<string>("RedialRules")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("redial_rules");
+
+                    b.Property<string>("Schedule")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("schedule");
+
+                    b.Property<DateOnly?>("StartDate")
+                        .HasColumnType("date")
+                        .HasColumnName("start_date");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_campaigns");
+
+                    b.ToTable("campaigns", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Dialer.Contact", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<DateTimeOffset?>("AttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("attempt_at");
+
+                    b.Property<int>("Campaign")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign");
+
+                    b.Property<bool>("Enable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enable");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id")
+                        .UseCollation("C");
+
+                    b.Property<long?>("IdCall")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id_call");
+
+                    b.Property<string>("Info")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("info");
+
+                    b.Property<short?>("LastAttempt")
+                        .HasColumnType("smallint")
+                        .HasColumnName("last_attempt");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("es-x-icu");
+
+                    b.Property<string>("Numcall")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("numcall")
+                        .UseCollation("C");
+
+                    b.Property<string>("Search")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("search")
+                        .HasComputedColumnSql("lower(name collate \"es-x-icu\") || E'\\n' || (numcall collate \"es-x-icu\")", true)
+                        .UseCollation("C");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("StateAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("state_at");
+
+                    b.Property<string>("StateLog")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("state_log");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_contacts");
+
+                    b.HasIndex("Campaign", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_contacts_campaign_external_id")
+                        .HasFilter("external_id is not null");
+
+                    b.HasIndex("Campaign", "Search")
+                        .HasDatabaseName("ix_contacts_campaign_search")
+                        .HasAnnotation("Npgsql:StorageParameter:gin_pending_list_limit", 512);
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Campaign", "Search"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Campaign", "Search"), new[] { "int4_ops", "gin_trgm_ops" });
+
+                    b.HasIndex("Campaign", "State", "Id")
+                        .HasDatabaseName("ix_contacts_campaign_state_id");
+
+                    b.HasIndex("Campaign", "State", "AddedAt", "Id")
+                        .HasDatabaseName("ix_contacts_campaign_state_added_at_id");
+
+                    b.HasIndex("Campaign", "State", "Name", "Id")
+                        .HasDatabaseName("ix_contacts_campaign_state_name_id");
+
+                    b.HasIndex("Campaign", "State", "Numcall", "Id")
+                        .HasDatabaseName("ix_contacts_campaign_state_numcall_id");
+
+                    b.HasIndex("Campaign", "State", "StateAt", "Id")
+                        .HasDatabaseName("ix_contacts_campaign_state_state_at_id");
+
+                    b.ToTable("contacts", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Dialer.ContactCount", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Campaign")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_contact_counts");
+
+                    b.HasIndex("Campaign", "State")
+                        .HasDatabaseName("ix_contact_counts_campaign_state");
+
+                    b.ToTable("contact_counts", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
+                });
+
             modelBuilder.Entity("Expand.Server.Lists.ListElement", b =>
                 {
                     b.Property<long>("Id")
@@ -1431,6 +1652,16 @@ namespace Expand.Server.Platform.Migrations
                         .HasConstraintName("fk_agent_pauses_agent_session_session_id");
 
                     b.Navigation("Session");
+                });
+
+            modelBuilder.Entity("Expand.Server.Dialer.Contact", b =>
+                {
+                    b.HasOne("Expand.Server.Dialer.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("Campaign")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contacts_campaigns_campaign");
                 });
 
             modelBuilder.Entity("Expand.Server.Lists.ListElement", b =>

@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Expand.Server.Platform.Migrations
 {
     [DbContext(typeof(ExpandDb))]
-    [Migration("20261125104139_ApiCredentialLimits")]
-    partial class ApiCredentialLimits
+    [Migration("20261125111018_RestApi")]
+    partial class RestApi
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -23,6 +23,8 @@ namespace Expand.Server.Platform.Migrations
                 .HasAnnotation("ProductVersion", "10.0.14")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "btree_gin");
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "pg_trgm");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("Expand.Server.Access.AccessVersion", b =>
@@ -983,6 +985,362 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("cdr", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Dialer.Campaign", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<DateOnly?>("EndDate")
+                        .HasColumnType("date")
+                        .HasColumnName("end_date");
+
+                    b.Property<int>("MaxAttempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_attempts");
+
+                    b.Property<short>("Mode")
+                        .HasColumnType("smallint")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("es-x-icu");
+
+                    b.Property<bool>("Paused")
+                        .HasColumnType("boolean")
+                        .HasColumnName("paused");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<string>("RedialRules")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("redial_rules");
+
+                    b.Property<string>("Schedule")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("schedule");
+
+                    b.Property<DateOnly?>("StartDate")
+                        .HasColumnType("date")
+                        .HasColumnName("start_date");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_campaigns");
+
+                    b.ToTable("campaigns", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Dialer.Contact", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<DateTimeOffset?>("AttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("attempt_at");
+
+                    b.Property<int>("Campaign")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign");
+
+                    b.Property<bool>("Enable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enable");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id")
+                        .UseCollation("C");
+
+                    b.Property<long?>("IdCall")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id_call");
+
+                    b.Property<string>("Info")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("info");
+
+                    b.Property<short?>("LastAttempt")
+                        .HasColumnType("smallint")
+                        .HasColumnName("last_attempt");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("es-x-icu");
+
+                    b.Property<string>("Numcall")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("numcall")
+                        .UseCollation("C");
+
+                    b.Property<string>("Search")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("search")
+                        .HasComputedColumnSql("lower(name collate \"es-x-icu\") || E'\\n' || (numcall collate \"es-x-icu\")", true)
+                        .UseCollation("C");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("StateAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("state_at");
+
+                    b.Property<string>("StateLog")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("state_log");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_contacts");
+
+                    b.HasIndex("Campaign", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_contacts_campaign_external_id")
+                        .HasFilter("external_id is not null");
+
+                    b.HasIndex("Campaign", "Search")
+                        .HasDatabaseName("ix_contacts_campaign_search")
+                        .HasAnnotation("Npgsql:StorageParameter:gin_pending_list_limit", 512);
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Campaign", "Search"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Campaign", "Search"), new[] { "int4_ops", "gin_trgm_ops" });
+
+                    b.HasIndex("Campaign", "State", "Id")
+                        .HasDatabaseName("ix_contacts_campaign_state_id");
+
+                    b.HasIndex("Campaign", "State", "AddedAt", "Id")
+                        .HasDatabaseName("ix_contacts_campaign_state_added_at_id");
+
+                    b.HasIndex("Campaign", "State", "Name", "Id")
+                        .HasDatabaseName("ix_contacts_campaign_state_name_id");
+
+                    b.HasIndex("Campaign", "State", "Numcall", "Id")
+                        .HasDatabaseName("ix_contacts_campaign_state_numcall_id");
+
+                    b.HasIndex("Campaign", "State", "StateAt", "Id")
+                        .HasDatabaseName("ix_contacts_campaign_state_state_at_id");
+
+                    b.ToTable("contacts", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Dialer.ContactCount", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Campaign")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_contact_counts");
+
+                    b.HasIndex("Campaign", "State")
+                        .HasDatabaseName("ix_contact_counts_campaign_state");
+
+                    b.ToTable("contact_counts", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
+                });
+
+            modelBuilder.Entity("Expand.Server.Lists.ListElement", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
+
+                    b.Property<int>("ListId")
+                        .HasColumnType("integer")
+                        .HasColumnName("list_id");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_list_elements");
+
+                    b.HasIndex("ListId", "Id")
+                        .HasDatabaseName("ix_list_elements_list_id_id");
+
+                    b.HasIndex("ListId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_list_elements_list_id_key");
+
+                    b.ToTable("list_elements", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Lists.ListRange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("First")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last");
+
+                    b.Property<short>("Length")
+                        .HasColumnType("smallint")
+                        .HasColumnName("length");
+
+                    b.Property<int>("ListId")
+                        .HasColumnType("integer")
+                        .HasColumnName("list_id");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_list_ranges");
+
+                    b.HasIndex("ListId", "Id")
+                        .HasDatabaseName("ix_list_ranges_list_id_id");
+
+                    b.HasIndex("ListId", "Length", "First")
+                        .IsUnique()
+                        .HasDatabaseName("ix_list_ranges_list_id_length_first");
+
+                    b.ToTable("list_ranges", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_list_ranges_first_last", "first between 0 and last");
+                        });
+                });
+
+            modelBuilder.Entity("Expand.Server.Lists.ValueList", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Alias")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("alias");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NameKey")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("name_key")
+                        .HasComputedColumnSql("lower(name collate \"C\")", true);
+
+                    b.HasKey("Id")
+                        .HasName("pk_value_lists");
+
+                    b.HasIndex("Kind", "NameKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_value_lists_kind_name_key");
+
+                    b.ToTable("value_lists", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Pbx.FeedCheckpoint", b =>
                 {
                     b.Property<string>("Pbx")
@@ -1297,6 +1655,36 @@ namespace Expand.Server.Platform.Migrations
                         .HasConstraintName("fk_agent_pauses_agent_session_session_id");
 
                     b.Navigation("Session");
+                });
+
+            modelBuilder.Entity("Expand.Server.Dialer.Contact", b =>
+                {
+                    b.HasOne("Expand.Server.Dialer.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("Campaign")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contacts_campaigns_campaign");
+                });
+
+            modelBuilder.Entity("Expand.Server.Lists.ListElement", b =>
+                {
+                    b.HasOne("Expand.Server.Lists.ValueList", null)
+                        .WithMany()
+                        .HasForeignKey("ListId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_list_elements_value_list_list_id");
+                });
+
+            modelBuilder.Entity("Expand.Server.Lists.ListRange", b =>
+                {
+                    b.HasOne("Expand.Server.Lists.ValueList", null)
+                        .WithMany()
+                        .HasForeignKey("ListId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_list_ranges_value_list_list_id");
                 });
 
             modelBuilder.Entity("Expand.Server.Queues.QueueAgent", b =>

@@ -1,0 +1,142 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace Expand.Server.Dialer;
+
+/// <summary>A campaign as it is answered.</summary>
+public sealed record CampaignRecord
+{
+    /// <summary>Its id.</summary>
+    [Description("The campaign's id.")]
+    public required int Id { get; init; }
+
+    /// <summary>Its name.</summary>
+    [Description("The campaign's name.")]
+    public required string Name { get; init; }
+
+    /// <summary>What it is.</summary>
+    [Description("What the campaign is; may be empty.")]
+    public required string Description { get; init; }
+
+    /// <summary>Its state.</summary>
+    [Description("Incomplete (being set up), Active, Finalized (ended) or Stored (put away).")]
+    public required string State { get; init; }
+
+    /// <summary>Whether it is held up.</summary>
+    [Description("true while an active campaign is held up; answered only then.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Paused { get; init; }
+
+    /// <summary>The queue.</summary>
+    [Description("The queue that answered calls go to; empty while none is set.")]
+    public required string Queue { get; init; }
+
+    /// <summary>Who dials.</summary>
+    [Description("preview, progressive or predictive.")]
+    public required string Mode { get; init; }
+
+    /// <summary>The first day.</summary>
+    [Description("The first day of operation, YYYY-MM-DD; empty while none is set.")]
+    public required string StartDate { get; init; }
+
+    /// <summary>The last day.</summary>
+    [Description("The last day of operation, YYYY-MM-DD; empty while none is set.")]
+    public required string EndDate { get; init; }
+
+    /// <summary>The zone.</summary>
+    [Description("The time zone of dates and hours, an IANA name.")]
+    public required string TimeZone { get; init; }
+
+    /// <summary>The hours.</summary>
+    [Description("Weekdays and hours of operation.")]
+    public required IReadOnlyList<HoursRecord> Schedule { get; init; }
+
+    /// <summary>When contacts are called again.</summary>
+    [Description("After which outcomes a contact is called again; an outcome without a rule is not redialled.")]
+    public required IReadOnlyList<RedialRuleRecord> RedialRules { get; init; }
+
+    /// <summary>Attempts in all.</summary>
+    [Description("Attempts to reach a contact, in all.")]
+    public required int MaxAttempts { get; init; }
+
+    /// <summary>Its contacts.</summary>
+    [Description("How many contacts are in each state.")]
+    public required ContactCountsRecord Contacts { get; init; }
+
+    internal static CampaignRecord Of(CountedCampaign counted)
+    {
+        var campaign = counted.Campaign;
+        return new()
+        {
+            Id = campaign.Id,
+            Name = campaign.Name,
+            Description = campaign.Description,
+            State = campaign.State.ToString(),
+            Paused = campaign.Paused,
+            Queue = campaign.Queue,
+            Mode = CampaignWords.Of(campaign.Mode),
+            StartDate = Day(campaign.StartDate),
+            EndDate = Day(campaign.EndDate),
+            TimeZone = campaign.TimeZone,
+            Schedule = [.. campaign.Schedule.Select(h => new HoursRecord { Weekdays = h.Weekdays, From = h.From, To = h.To })],
+            RedialRules = [.. campaign.RedialRules.Select(r => new RedialRuleRecord { Outcome = r.Outcome.ToString(), Wait = r.Wait, Attempts = r.Attempts })],
+            MaxAttempts = campaign.MaxAttempts,
+            Contacts = new() { Pending = counted.Pending, Completed = counted.Completed, Rejected = counted.Rejected, Canceled = counted.Canceled },
+        };
+    }
+
+    private static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+}
+
+/// <summary>Hours of operation.</summary>
+public sealed record HoursRecord
+{
+    /// <summary>The days.</summary>
+    [Description("mon, tue, wed, thu, fri, sat, sun.")]
+    public IReadOnlyList<string> Weekdays { get; init; } = [];
+
+    /// <summary>From when.</summary>
+    [Description("HH:MM.")]
+    public string From { get; init; } = "";
+
+    /// <summary>Until when.</summary>
+    [Description("HH:MM, after from; 24:00 is the day's end.")]
+    public string To { get; init; } = "";
+}
+
+/// <summary>After an outcome a contact is called again.</summary>
+public sealed record RedialRuleRecord
+{
+    /// <summary>The outcome.</summary>
+    [Description("Busy, NoAnswer, Congestion, Abandoned or AnsweringMachine.")]
+    public string Outcome { get; init; } = "";
+
+    /// <summary>Seconds.</summary>
+    [Description("Seconds to the next attempt.")]
+    public int Wait { get; init; }
+
+    /// <summary>How often.</summary>
+    [Description("Attempts that may end so.")]
+    public int Attempts { get; init; }
+}
+
+/// <summary>How many contacts are in each state.</summary>
+public sealed record ContactCountsRecord
+{
+    /// <summary>To be called.</summary>
+    [JsonPropertyName("Pending")]
+    public required long Pending { get; init; }
+
+    /// <summary>Talked to an agent.</summary>
+    [JsonPropertyName("Completed")]
+    public required long Completed { get; init; }
+
+    /// <summary>Every attempt is spent.</summary>
+    [JsonPropertyName("Rejected")]
+    public required long Rejected { get; init; }
+
+    /// <summary>Disabled, or the campaign ended.</summary>
+    [JsonPropertyName("Canceled")]
+    public required long Canceled { get; init; }
+}

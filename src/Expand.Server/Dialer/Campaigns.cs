@@ -1,0 +1,149 @@
+using Expand.Server.Access;
+using Expand.Server.Platform;
+using Expand.Server.Platform.Rest;
+using Expand.Server.Queues;
+using Microsoft.EntityFrameworkCore;
+
+namespace Expand.Server.Dialer;
+
+/// <summary>Campaigns made, set up and led through their states; every change audited. Whoever changes one holds it alone.</summary>
+internal sealed class Campaigns(ExpandDb db, ContactTable contacts, LivePicture picture, QueueCatalog catalog, TimeProvider clock, ILogger<Campaigns> log)
+{
+    /// <summary>A new campaign, Incomplete.</summary>
+    public async Task<Result<Campaign>> CreateAsync(CampaignForm form, Actor actor, CancellationToken ct)
+    {
+        var known = form.Checked();
+        if (known.Failure is { } broken) return broken;
+        if (UnknownQueue(form.Queue) is { } unknown) return unknown;
+        var campaign = new Campaign { Name = "", TimeZone = "" };
+        Fill(campaign, known.Value!);
+        return await db.InTransactionAsync<Result<Campaign>>(async within =>
+        {
+            db.Add(campaign);
+            await db.SaveChangesAsync(within);
+            await AuditAsync(campaign, "campaign.created", actor, campaign.Name, within);
+            return campaign;
+        }, ct);
+    }
+
+    /// <summary>
+    /// Sets a campaign up anew. One that calls keeps its queue, mode, first day and time zone; one that has ended can only be renamed and described, and
+    /// a stored one is as it is. Where nothing changes it stays the same version.
+    /// </summary>
+    public async Task<Result<Campaign>> ChangeAsync(int id, CampaignForm form, IfMatch ifMatch, Actor actor, CancellationToken ct)
+    {
+        var known = form.Checked();
+        if (known.Failure is { } broken) return broken;
+        return await ChangeAsync(id, "campaign.changed", ifMatch, actor, (campaign, _) =>
+        {
+            var refused = Fixed(campaign, known.Value!) ?? (form.Queue == campaign.Queue ? null : UnknownQueue(form.Queue));
+            if (refused is null) Fill(campaign, known.Value!);
+            return Task.FromResult(refused);
+        }, ct);
+    }
+
+    /// <summary>Begins a campaign that has what it needs, or goes on after a pause.</summary>
+    public Task<Result<Campaign>> ActivateAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) => MoveAsync(id, "campaign.activated", ifMatch, actor, life => life.Activate(), ct);
+
+    public Task<Result<Campaign>> PauseAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) => MoveAsync(id, "campaign.paused", ifMatch, actor, life => life.Pause(), ct);
+
+    public Task<Result<Campaign>> ResumeAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) => MoveAsync(id, "campaign.resumed", ifMatch, actor, life => life.Resume(), ct);
+
+    /// <summary>Ends a campaign: whoever was not reached is not called any more.</summary>
+    public Task<Result<Campaign>> FinalizeAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) => MoveAsync(id, "campaign.finalized", ifMatch, actor, life => life.End(), ct);
+
+    /// <summary>Puts an ended campaign away.</summary>
+    public Task<Result<Campaign>> StoreAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) => MoveAsync(id, "campaign.stored", ifMatch, actor, life => life.Store(), ct);
+
+    private Task<Result<Campaign>> MoveAsync(int id, string action, IfMatch ifMatch, Actor actor, Func<CampaignLife, Result<CampaignLife>> move, CancellationToken ct) =>
+        ChangeAsync(id, action, ifMatch, actor, async (campaign, within) =>
+        {
+            var moved = move(campaign.Life);
+            if (moved.Failure is not null) return moved.Failure;
+            if (campaign.State == CampaignState.Incomplete && Lacking(campaign) is { } lacking) return lacking;
+            var ends = moved.Value.HasEnded && !campaign.Life.HasEnded;
+            campaign.Life = moved.Value;
+            if (ends) log.ContactsCanceled(id, await contacts.CancelPendingAsync(id, Now(), within));
+            return null;
+        }, ct);
+
+    /// <summary>The change, its audit entry and the raised version: one transaction; nothing of it where nothing changed.</summary>
+    private Task<Result<Campaign>> ChangeAsync(
+        int id, string action, IfMatch ifMatch, Actor actor, Func<Campaign, CancellationToken, Task<Failure?>> change, CancellationToken ct) =>
+        db.InTransactionAsync<Result<Campaign>>(async within =>
+        {
+            var campaign = (await db.Set<Campaign>().FromSql($"select * from campaigns where id = {id} for update").ToListAsync(within)).SingleOrDefault();
+            if (campaign is null) return Contacts.NoCampaign(id);
+            // What this context read before may be older than the lock.
+            await db.Entry(campaign).ReloadAsync(within);
+            if (ifMatch.Refuses(campaign.Version)) return IfMatch.Changed($"campaign {id}");
+            if (await change(campaign, within) is { } refused) return refused;
+            db.ChangeTracker.DetectChanges();
+            if (db.Entry(campaign).State != EntityState.Modified) return campaign;
+            campaign.Version++;
+            await AuditAsync(campaign, action, actor, campaign.Name, within);
+            return campaign;
+        }, ct);
+
+    private async Task AuditAsync(Campaign campaign, string action, Actor actor, string detail, CancellationToken ct)
+    {
+        db.Add(AuditEntry.Of(clock.GetUtcNow(), actor, action, $"campaign {campaign.Id}", detail));
+        await db.SaveChangesAsync(ct);
+        log.CampaignChanged(action, campaign.Id, actor.Name);
+    }
+
+    private static void Fill(Campaign campaign, CampaignForm form)
+    {
+        (campaign.Name, campaign.Description, campaign.Queue, campaign.Mode) = (form.Name, form.Description, form.Queue, form.Mode);
+        (campaign.StartDate, campaign.EndDate, campaign.TimeZone) = (form.StartDate, form.EndDate, form.TimeZone);
+        (campaign.Schedule, campaign.RedialRules, campaign.MaxAttempts) = (form.Schedule, form.RedialRules, form.MaxAttempts);
+    }
+
+    /// <summary>What the campaign's state does not let the form change.</summary>
+    private static Failure? Fixed(Campaign campaign, CampaignForm form)
+    {
+        var kept = campaign.State switch
+        {
+            CampaignState.Incomplete => form,
+            CampaignState.Active => form with { Queue = campaign.Queue, Mode = campaign.Mode, StartDate = campaign.StartDate, TimeZone = campaign.TimeZone },
+            CampaignState.Finalized => CampaignForm.Of(campaign) with { Name = form.Name, Description = form.Description },
+            _ => CampaignForm.Of(campaign),
+        };
+        var what = campaign.State switch
+        {
+            CampaignState.Active => "queue, mode, startdate and timezone",
+            CampaignState.Finalized => "everything but name and description",
+            _ => "everything",
+        };
+        if (IsSame(form, kept) && (campaign.State != CampaignState.Active || LacksNothing(form))) return null;
+        return Failure.Conflict($"a campaign that is {campaign.State} keeps {what}, and what it needs to call");
+    }
+
+    private static bool IsSame(CampaignForm a, CampaignForm b) =>
+        a.Schedule.SequenceEqual(b.Schedule) && a.RedialRules.SequenceEqual(b.RedialRules) && a with { Schedule = b.Schedule, RedialRules = b.RedialRules } == b;
+
+    private static bool LacksNothing(CampaignForm form) => form is { Queue.Length: > 0, StartDate: not null, EndDate: not null, Schedule.Count: > 0 };
+
+    /// <summary>What a campaign lacks to begin.</summary>
+    private Failure? Lacking(Campaign campaign)
+    {
+        List<string> lacking =
+        [
+            .. campaign.Queue.Length == 0 ? ["queue"] : Array.Empty<string>(),
+            .. campaign.StartDate is null ? ["startdate"] : Array.Empty<string>(),
+            .. campaign.EndDate is null ? ["enddate"] : Array.Empty<string>(),
+            .. campaign.Schedule.Count == 0 ? ["schedule"] : Array.Empty<string>(),
+        ];
+        if (lacking.Count > 0) return Failure.Conflict($"campaign {campaign.Id} cannot be activated: it lacks {string.Join(", ", lacking)}");
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(campaign.TimeZone)).DateTime);
+        if (campaign.EndDate < today) return Failure.Conflict($"campaign {campaign.Id} cannot be activated: its enddate has passed");
+        return UnknownQueue(campaign.Queue) is { } unknown ? Failure.Conflict($"campaign {campaign.Id} cannot be activated: {unknown.Message}") : null;
+    }
+
+    private Failure? UnknownQueue(string queue) =>
+        queue.Length == 0 || picture.Queues.Contains(queue) || catalog.All.Any(q => q.Name == queue)
+            ? null
+            : Failure.Invalid("queue", "neither the PBX nor the queues' settings have this queue");
+
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+}

@@ -1,0 +1,94 @@
+using Expand.Server.Access;
+using Expand.Server.Platform;
+using Expand.Server.Platform.Rest;
+using Microsoft.EntityFrameworkCore;
+
+namespace Expand.Server.Dialer;
+
+/// <summary>The demonstration's campaigns: one that calls, with contacts of whom some were reached, and one that is being set up.</summary>
+internal sealed class DialerDemo(Campaigns campaigns, ExpandDb db, ContactTable table, TimeProvider clock, LocalTime zone, ILogger<DialerDemo> log) : IDemoPart
+{
+    private const string Calling = "Renovaciones";
+    private const string BeingSetUp = "Encuesta de satisfacción";
+
+    private static readonly string[] Names =
+    [
+        "Rodrigo Angles", "Ana Álvarez", "Beatriz Núñez", "Camilo Rodríguez", "Cecilia Méndez", "Daniel Silva", "Diana Peña", "Eduardo Ibáñez",
+        "Elena Muñoz", "Emilio Castro", "Estela Ramírez", "Federico López", "Fernanda Olivera", "Florencia Suárez", "Gabriel Techera", "Gonzalo Píriz",
+        "Graciela Ferreira", "Héctor Cabrera", "Hugo Barrios", "Inés Larrañaga", "Ignacio Dutra", "Jimena Acosta", "Joaquín Viera", "José Pedro Machado",
+        "Juana Sosa", "Karina Bentancor", "Leonardo Duarte", "Lucía Giménez", "Luis Fagúndez", "Marcela Correa", "Martín Etcheverry", "Matías Umpiérrez",
+        "Mónica Zabala", "Natalia Ñáñez", "Óscar Villalba", "Patricia Britos", "Ramón Artigas", "Silvia Hernández", "Úrsula Godoy", "Yamandú Torres",
+    ];
+
+    /// <summary>What happened to one contact after the other, a day at a time; over and over.</summary>
+    private static readonly AttemptOutcome[][] Histories =
+    [
+        [AttemptOutcome.Answer],
+        [],
+        [AttemptOutcome.Busy, AttemptOutcome.Answer],
+        [AttemptOutcome.NoAnswer],
+        [],
+        [AttemptOutcome.NoAnswer, AttemptOutcome.NoAnswer],
+        [],
+        [AttemptOutcome.AnsweringMachine, AttemptOutcome.Busy],
+        [],
+    ];
+
+    public string Name => "dialer";
+
+    public async Task MakeAsync(CancellationToken ct)
+    {
+        await CampaignAsync(new CampaignForm(BeingSetUp, "Falta decidir a quién se llama y cuándo", "", DialingMode.Preview, null, null, zone.Zone.Id, [], [], 2), ct);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone.Zone).DateTime);
+        var id = await CampaignAsync(new CampaignForm(
+            Calling, "Contratos que vencen en los próximos meses", "q_ventas", DialingMode.Progressive, today.AddDays(-7), today.AddMonths(6), zone.Zone.Id,
+            [new(["mon", "tue", "wed", "thu", "fri"], "09:00", "20:00"), new(["sat"], "09:00", "13:00")],
+            [new(AttemptOutcome.Busy, 300, 3), new(AttemptOutcome.NoAnswer, 3600, 2), new(AttemptOutcome.AnsweringMachine, 7200, 2), new(AttemptOutcome.Congestion, 600, 2)], 4), ct);
+        if (id is not { } campaign) return;
+        Lacks(Calling, (await campaigns.ActivateAsync(campaign, IfMatch.Any, Actor.System, ct)).Failure);
+        var rows = Names.Select((name, i) => new ContactRow(null, FormOf(name, i))).ToList();
+        var added = await At(TimeSpan.FromDays(4)).ApplyAsync(campaign, rows, ct);
+        for (var i = 0; i < added.Count; i++)
+        {
+            Lacks(Names[i], added[i].Failure);
+            // A start that was cut short finds what it made.
+            if (added[i].Contact is { State: ContactState.Pending, LastAttempt: null } contact) await LiveAsync(contact, Histories[i % Histories.Length], i, ct);
+        }
+    }
+
+    private static ContactForm FormOf(string name, int i) => new(
+        name, FormattableString.Invariant($"2711{1200 + i * 37:0000}"), i % 13 != 12,
+        FormattableString.Invariant($$"""{"ci":"{{3123456 + i * 7919}}-{{i % 10}}","plan":"{{(i % 3 == 0 ? "Fibra 300" : "Fibra 100")}}"}"""), FormattableString.Invariant($"R-{i + 1:0000}"));
+
+    private async Task LiveAsync(Contact contact, AttemptOutcome[] history, int i, CancellationToken ct)
+    {
+        for (var n = 0; n < history.Length; n++)
+        {
+            var ago = TimeSpan.FromDays(3 - n) + TimeSpan.FromMinutes(11 * i);
+            Lacks(contact.Name, (await At(ago).AttemptedAsync(contact.Campaign, contact.Id, history[n], ct)).Failure);
+            if (history[n] == AttemptOutcome.Answer)
+                Lacks(contact.Name, (await At(ago - TimeSpan.FromSeconds(38 + i)).CompletedAsync(contact.Campaign, contact.Id, ct)).Failure);
+        }
+    }
+
+    private async Task<int?> CampaignAsync(CampaignForm form, CancellationToken ct)
+    {
+        if (await db.Set<Campaign>().Where(c => c.Name == form.Name).OrderBy(c => c.Id).Select(c => (int?)c.Id).FirstOrDefaultAsync(ct) is { } known) return known;
+        var made = await campaigns.CreateAsync(form, Actor.System, ct);
+        Lacks(form.Name, made.Failure);
+        return made.Value?.Id;
+    }
+
+    /// <summary>The use cases as they would have been called then.</summary>
+    private Contacts At(TimeSpan ago) => new(db, table, new Earlier(clock, ago));
+
+    private void Lacks(string what, Failure? failure)
+    {
+        if (failure is not null) log.DemoLacks(what, failure.Message);
+    }
+
+    private sealed class Earlier(TimeProvider clock, TimeSpan ago) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow() - ago;
+    }
+}

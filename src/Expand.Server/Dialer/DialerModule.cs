@@ -1,0 +1,15 @@
+using Expand.Server.Platform;
+
+namespace Expand.Server.Dialer;
+
+/// <summary>Campaigns and the contacts that they call: their data and its API.</summary>
+internal static class DialerModule
+{
+    public static IServiceCollection AddDialer(this IServiceCollection services)
+    {
+        services.AddSingleton<ContactListing>().AddSingleton<CampaignListing>();
+        services.AddScoped<IDemoPart, DialerDemo>();
+        // Scoped: what a request with an Idempotency-Key writes is one transaction with its key.
+        return services.AddScoped<ContactTable>().AddScoped<Contacts>().AddScoped<Campaigns>();
+    }
+}

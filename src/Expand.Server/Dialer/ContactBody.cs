@@ -29,6 +29,7 @@ public sealed record ContactBody
 
     /// <summary>Additional data.</summary>
     [JsonConverter(typeof(ContactInfoConverter))]
+    [AlsoText]
     [Description("Additional data: an object, or a text that holds one; 16 KiB at most. Missing, null or an empty text: {}.")]
     public object? Info { get; init; }
 

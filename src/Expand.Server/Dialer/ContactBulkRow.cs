@@ -39,6 +39,7 @@ public sealed record ContactBulkRow
 
     /// <summary>Additional data.</summary>
     [JsonConverter(typeof(ContactInfoConverter))]
+    [AlsoText]
     [Description("Additional data, as in a single contact.")]
     public object? Info { get; init; }
 

@@ -5,7 +5,7 @@ using Expand.TestKit;
 
 namespace Expand.EndToEnd.Clients;
 
-/// <summary>A client of tests/clients: a program of its own that gets the endpoint and the key as its last two arguments.</summary>
+/// <summary>A client of tests/clients: a program of its own that gets the endpoint and the key (of REST: address and credential) as its last two arguments.</summary>
 public sealed record ClientProgram(string Name, string Program, params string[] Arguments)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -64,5 +64,6 @@ public sealed record ClientProgram(string Name, string Program, params string[] 
         return new ClientRun(Name, process.ExitCode, await output, await errors);
     }
 
-    private static string Client(string path) => Path.Combine(Checkout.Folder(), "tests", "clients", path);
+    /// <summary>The place of a file of tests/clients.</summary>
+    public static string Client(string path) => Path.Combine(Checkout.Folder(), "tests", "clients", path);
 }

@@ -14,7 +14,8 @@ public sealed record ClientRun(string Client, int ExitCode, string Output, strin
     /// <summary>The same of a client that is an agent's.</summary>
     public AgentAnswers Agent => Read<AgentAnswers>();
 
-    private T Read<T>()
+    /// <summary>What it got, as something else.</summary>
+    public T Read<T>()
     {
         Assert.True(ExitCode == 0, $"{Client} ended with exit code {ExitCode}: {Errors}{Output}");
         return JsonSerializer.Deserialize<T>(Output, Web)!;

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Expand.TestKit;
@@ -42,6 +45,24 @@ public sealed partial class ReadmeTests(ReadmeTests.Demonstration demonstration)
         await soap.FollowAsync(job, TimeSpan.FromSeconds(20), Ct, 2);
         Assert.Equal(1, await soap.CancelAsync(job, Ct));
         await soap.FollowAsync(job, TimeSpan.FromSeconds(10), Ct, 3);
+    }
+
+    [Theory]
+    [InlineData("sh", "rest.sh", "bash rest.sh")]
+    [InlineData("python", "rest.py", "/usr/bin/python3 rest.py")]
+    [InlineData("php", "rest.php", "php rest.php")]
+    [InlineData("csharp", "rest.cs", "dotnet run rest.cs")]
+    public async Task The_requests_of_the_readme_list_the_elements_and_add_a_pending_call(string language, string file, string command)
+    {
+        var output = await RunAsync(Sample(language, containing: "outgoingcalls/call"), file, command);
+        foreach (var value in new[] { "26004477", "703" }) Assert.Contains(value, output, StringComparison.Ordinal);
+        var id = Regex.Match(output, @"['""]callid['""]: ?([0-9]+)\}").Groups[1].Value;
+        using var http = new HttpClient();
+        var known = demonstration.Server.Credentials;
+        http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{known.ApiUser}:{known.ApiPassword}")));
+        var call = await http.GetFromJsonAsync<JsonElement>(new Uri($"{demonstration.Server.Url}/expandweb3/api/external/outgoingcalls/call/{id}"), Ct);
+        Assert.Equal(("q_ventas", "Confirmación de contrato", "2030-11-10 15:00", "PENDING"),
+            (call.GetProperty("queue").GetString(), call.GetProperty("subject").GetString(), call.GetProperty("calldate").GetString(), call.GetProperty("status").GetString()));
     }
 
     [Fact]

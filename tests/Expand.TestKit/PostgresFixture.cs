@@ -61,6 +61,11 @@ public sealed class PostgresFixture : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops PostgreSQL, for good: whoever is connected is thrown out.</summary>
+    /// <exception cref="InvalidOperationException">It is not one of <see cref="StartPrivateAsync"/>.</exception>
+    public Task StopAsync(CancellationToken ct = default) =>
+        _server is PrivateCluster cluster ? cluster.StopAsync(ct) : throw new InvalidOperationException("only a private cluster can be stopped");
+
     /// <summary>Makes the database that the others are copies of; <paramref name="fill"/> gets its connection string and migrates it.</summary>
     public async Task MakeTemplateAsync(Func<string, Task> fill)
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Expand.Server.Platform.Rest;
 using Microsoft.OpenApi;
@@ -93,13 +94,13 @@ internal sealed class RestOperations : IOperationFilter
 /// <summary>Examples as they stand in the document.</summary>
 internal static class Examples
 {
-    /// <summary>JSON text and instances as JSON; of other media types the text itself.</summary>
-    public static JsonNode? Node(object example, string contentType) => example switch
+    /// <summary>JSON text and instances as JSON; of other media types the text itself, and an instance as a line of it.</summary>
+    public static JsonNode? Node(object example, string contentType)
     {
-        string text when contentType.EndsWith("json", StringComparison.Ordinal) && contentType != Bulk.ContentType => JsonNode.Parse(text),
-        string text => JsonValue.Create(text),
-        _ => System.Text.Json.JsonSerializer.SerializeToNode(example, RestJson.Options),
-    };
+        var isJson = contentType.EndsWith("json", StringComparison.Ordinal) && contentType != Bulk.ContentType;
+        var text = example as string ?? JsonSerializer.Serialize(example, RestJson.Options);
+        return isJson ? JsonNode.Parse(text) : JsonValue.Create(text);
+    }
 }
 
 /// <summary>What a route's handler takes from the request.</summary>

@@ -25,7 +25,7 @@ internal static class NdjsonLines
             {
                 row++;
                 var line = buffer.Slice(0, end);
-                if (!skipping && !IsBlank(line)) yield return (row, line.Length > MaxLine ? null : line.ToArray());
+                if (!skipping && !IsBlank(line)) yield return (row, line.Length > MaxLine ? null : new ReadOnlyMemory<byte>(line.ToArray()));
                 skipping = false;
                 buffer = buffer.Slice(buffer.GetPosition(1, end));
             }

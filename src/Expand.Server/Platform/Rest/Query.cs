@@ -1,3 +1,8 @@
+using System.Net;
+using System.Text;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.WebUtilities;
+
 namespace Expand.Server.Platform.Rest;
 
 /// <summary>
@@ -39,11 +44,31 @@ internal sealed class Query : IBoundInput
     {
         var query = new Query();
         var declared = http.GetEndpoint()?.Metadata.GetMetadata<QueryDoc>()?.Parameters ?? [];
-        query.Read(http.Request.Query, declared, http.RequestServices.GetRequiredService<LocalTime>());
+        query.Read(http.Request.Query, NoText(http.Request.QueryString.Value), declared, http.RequestServices.GetRequiredService<LocalTime>());
         return ValueTask.FromResult<Query?>(query);
     }
 
-    private void Read(IQueryCollection given, IReadOnlyList<QueryParameter> declared, LocalTime zone)
+    /// <summary>The parameters whose bytes are no UTF-8: ASP.NET Core leaves those percent-encoded, as if that were the text.</summary>
+    private static HashSet<string> NoText(string? raw)
+    {
+        var names = new HashSet<string>();
+        foreach (var pair in new QueryStringEnumerable(raw))
+        {
+            if (!IsText(pair.EncodedName.Span) || !IsText(pair.EncodedValue.Span)) names.Add(pair.DecodeName().ToString());
+        }
+
+        return names;
+    }
+
+    private static bool IsText(ReadOnlySpan<char> encoded)
+    {
+        if (!encoded.Contains('%')) return true;
+        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(encoded.Length)];
+        var length = Encoding.UTF8.GetBytes(encoded, bytes);
+        return Utf8.IsValid(WebUtility.UrlDecodeToBytes(bytes, 0, length));
+    }
+
+    private void Read(IQueryCollection given, HashSet<string> noText, IReadOnlyList<QueryParameter> declared, LocalTime zone)
     {
         var wrong = new Dictionary<string, string[]>();
         foreach (var (name, texts) in given)
@@ -55,6 +80,7 @@ internal sealed class Query : IBoundInput
             var parameter = declared.FirstOrDefault(p => p.Name.Equals(meant, StringComparison.OrdinalIgnoreCase));
             var (value, rule) = parameter is null ? (null, "is not a parameter of this route")
                 : texts.Count > 1 || values.ContainsKey(parameter.Name) ? (null, "may be given once only")
+                : noText.Contains(name) ? (null, "is not UTF-8")
                 : parameter.Read(text, zone);
             if (rule is not null) wrong[PlainText.Holds(name) ? name : "query"] = [rule];
             else values[parameter!.Name] = value!;

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Expand.Server.Tests.Rest.Contract;
+
+/// <summary>What stands in the database, to be compared.</summary>
+internal static class Tables
+{
+    /// <summary>What the server writes by itself, whoever asks for what: who runs where, and who called when.</summary>
+    private static readonly string[] OfTheServer = ["__EFMigrationsHistory", "hosts", "leases", "api_credentials", "audit_entries", "data_protection_keys"];
+
+    /// <summary>By table the number of its rows and a sum over what is in them.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(string database, CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync(ct);
+        var names = new List<string>();
+        await using (var command = new NpgsqlCommand("select tablename from pg_tables where schemaname = 'public' and not tablename = any($1) order by 1", connection))
+        {
+            command.Parameters.AddWithValue(OfTheServer);
+            await using var rows = await command.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct)) names.Add(rows.GetString(0));
+        }
+
+        var sums = new Dictionary<string, string>();
+        foreach (var name in names)
+        {
+            await using var command = new NpgsqlCommand($"select count(*), coalesce(sum(hashtext(t::text)::bigint), 0) from \"{name}\" t", connection);
+            await using var rows = await command.ExecuteReaderAsync(ct);
+            await rows.ReadAsync(ct);
+            sums[name] = string.Create(CultureInfo.InvariantCulture, $"{name}: {rows.GetInt64(0)} rows, {rows.GetDecimal(1)}");
+        }
+
+        return sums;
+    }
+}

@@ -220,8 +220,13 @@ public sealed class EventsRestTests(Databases databases)
         world.Hear(new CallerJoined(clock.GetUtcNow(), new("q_a", "1.1", "099", "", clock.GetUtcNow())));
         clock.Advance(EventStreams.BeatEvery);
         Assert.Equal(":", await LineAsync());
-        Assert.Equal("", await LineAsync());
-        Assert.Equal($"id: {world.Picture.View().Stream}-{world.Picture.View().Number}", await LineAsync());
+        // A beat may come before the stream has passed the event that it leaves out; it is the next one then that tells where the picture is.
+        string line;
+        while ((line = await LineAsync()) is "" or ":")
+        {
+        }
+
+        Assert.Equal($"id: {world.Picture.View().Stream}-{world.Picture.View().Number}", line);
         Assert.Equal("", await LineAsync());
         clock.Advance(EventStreams.BeatEvery);
         Assert.Equal(":", await LineAsync());

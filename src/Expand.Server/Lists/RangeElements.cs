@@ -32,8 +32,13 @@ internal sealed class RangeElements(ExpandDb db, NpgsqlDataSource database)
         where {list}
         """);
 
+    // In the same steps: a plan made while the table was empty would else be content with the constraint's index, which knows no beginnings.
     private static readonly ListStatement Find = new(ListKind.Range,
-        $$"""select {{Columns}} from value_lists l left join list_ranges r on r.list_id = l.id and r.length = $2 and r.first = $3 where {list}""");
+        $$"""
+        select {{Columns}} from value_lists l left join lateral (
+            select * from list_ranges where list_id = l.id and length = $2 and first <= $3 order by first desc limit 1) r on r.first = $3
+        where {list}
+        """);
 
     private static readonly ListStatement Hold = new(ListKind.Range, "select l.id from value_lists l where {list} for no key update");
 

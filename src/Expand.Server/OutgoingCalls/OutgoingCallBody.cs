@@ -13,7 +13,7 @@ public sealed record OutgoingCallBody
     public string? Queue { get; init; }
 
     /// <summary>One number or several.</summary>
-    [Required, JsonConverter(typeof(OneOrSeveral)), Description(
+    [Required, AlsoText, JsonConverter(typeof(OneOrSeveral)), Description(
         "One number or a list of up to 10, in the order to try them: digits, * and #, a + in front, and spaces . - / ( ) between them, 40 characters at most.")]
     public IReadOnlyList<string?>? Phone { get; init; }
 

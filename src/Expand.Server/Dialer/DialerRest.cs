@@ -33,11 +33,11 @@ internal static class DialerRest
         campaigns.MapGet("/{id}", GetAsync).WithSummary("Tells of a campaign")
             .WithDescription("State, queue, dates and hours of operation, redial rules, and how many contacts are in each state. "
                 + "The ETag is the campaign's version; contacts do not count for it.")
-            .Answers<CampaignRecord>(200, DialerExamples.Campaign).Refuses(404);
+            .Answers<CampaignRecord>(200, DialerExamples.Campaign).HasETag().Refuses(404);
         campaigns.MapPut("/{id}/state", SetStateAsync).WithSummary("Begins, ends or puts away a campaign")
             .WithDescription("Incomplete → Active → Finalized → Stored; a campaign that is there already stays as it is, one that is paused goes on. "
                 + "An Incomplete campaign becomes Active where it has a queue, dates and hours of operation. Beyond the original.")
-            .AcceptsJson<CampaignStateBody>("""{ "state": "Active" }""").Answers<CampaignRecord>(200, DialerExamples.Campaign).Refuses(404, 409, 412);
+            .AcceptsJson<CampaignStateBody>("""{ "state": "Active" }""").Answers<CampaignRecord>(200, DialerExamples.Campaign).HasETag().Refuses(404, 409, 412);
     }
 
     private static void MapListings(RouteGroupBuilder campaigns)
@@ -69,14 +69,14 @@ internal static class DialerRest
     {
         campaigns.MapPost("/{id}/contacts", AddAsync).WithSummary("Adds a contact")
             .WithDescription("The contact is Pending, or Canceled where enable is false. A campaign that has ended takes none.")
-            .AcceptsJson<ContactBody>(DialerExamples.Body).Answers<ContactRecord>(201, DialerExamples.Added).Refuses(404, 409);
+            .AcceptsJson<ContactBody>(DialerExamples.Body).Answers<ContactRecord>(201, DialerExamples.Added).HasETag().Refuses(404, 409);
         campaigns.MapGet("/{id}/contacts/{contactId}", GetContactAsync).WithSummary("Tells of a contact")
             .WithDescription("The contact, with what happened to it. The ETag is its version.")
-            .Answers<ContactRecord>(200, DialerExamples.Added).Refuses(404);
+            .Answers<ContactRecord>(200, DialerExamples.Added).HasETag().Refuses(404);
         campaigns.MapPut("/{id}/contacts/{contactId}", ChangeAsync).WithSummary("Changes a contact")
             .WithDescription("Name, number and data may be changed at any time; enable while the contact was not reached and the campaign has not ended. "
                 + "Where nothing changes the version stays the same.")
-            .AcceptsJson<ContactBody>(DialerExamples.Change).Answers<ContactRecord>(200, DialerExamples.Changed).Refuses(404, 409, 412);
+            .AcceptsJson<ContactBody>(DialerExamples.Change).Answers<ContactRecord>(200, DialerExamples.Changed).HasETag().Refuses(404, 409, 412);
         campaigns.MapPost("/{id}/contacts/bulk", BulkAsync).WithSummary("Adds and changes many contacts")
             .WithDescription("A JSON object a line. A row whose id or externalid is known changes that contact, any other adds one; "
                 + "each row has its own result. Beyond the original.")

@@ -18,12 +18,12 @@ internal static partial class EventsRest
     {
         app.MapRest("/external/events", EventStreams.Scope, tag: "Events").MapGet("", Follow)
             .WithQuery(
-                Parameter.Text(LastEventIdParameter, 100, "The id of the last event that was read, for clients that cannot set the header Last-Event-ID; the header counts where both are there."),
-                Parameter.Text(KindsParameter, 100, "What events are about: agent, queue, call, or several of them with commas between. All of them where it is missing."),
+                Parameter.Text(LastEventIdParameter, 100, "The id of the last event that was read, for clients that cannot set the header Last-Event-ID; the header counts where both are there.") with { Example = "5f0c9a1b2d3e-17" },
+                Parameter.Text(KindsParameter, 100, "What events are about: agent, queue, call, or several of them with commas between. All of them where it is missing.") with { Example = "agent,call" },
                 Parameter.Text(QueueParameter, 1000, "Only events of this queue, or of these with commas between. An agent's status is over all queues and is always shown."))
             .WithSummary("Agent, queue and call changes as they happen")
             .WithDescription(Description)
-            .Answers<string>(StatusCodes.Status200OK, Example, EventStreams.ContentType)
+            .Answers<string>(StatusCodes.Status200OK, Example, EventStreams.ContentType).AnswersFromMemory()
             .Refuses(StatusCodes.Status429TooManyRequests, "the credential has 20 streams open, as many as it may");
         return app;
     }

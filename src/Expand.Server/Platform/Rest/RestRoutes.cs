@@ -17,6 +17,9 @@ internal sealed record RefusalDoc(IReadOnlyList<int> Statuses, string? Detail = 
 /// <summary>The route's answers have an ETag.</summary>
 internal sealed record ETagDoc;
 
+/// <summary>The route answers without the database.</summary>
+internal sealed record FromMemoryDoc;
+
 /// <summary>The scope that a route asks for.</summary>
 internal sealed record ScopeDoc(string Scope);
 
@@ -54,6 +57,9 @@ internal static class RestRoutes
 
     /// <summary>Documents a refusal with what it says, as the example.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, int status, string detail) => route.WithMetadata(new RefusalDoc([status], detail));
+
+    /// <summary>Documents that the route answers without the database, also while that is away.</summary>
+    public static RouteHandlerBuilder AnswersFromMemory(this RouteHandlerBuilder route) => route.WithMetadata(new FromMemoryDoc());
 
     /// <summary>Documents that the answers have an ETag.</summary>
     public static RouteHandlerBuilder HasETag(this RouteHandlerBuilder route) => route.WithMetadata(new ETagDoc());

@@ -23,8 +23,7 @@ internal static partial class EventsRest
                 Parameter.Text(QueueParameter, 1000, "Only events of this queue, or of these with commas between. An agent's status is over all queues and is always shown."))
             .WithSummary("Agent, queue and call changes as they happen")
             .WithDescription(Description)
-            .Answers<string>(StatusCodes.Status200OK, Example, EventStreams.ContentType)
-            .FromMemory()
+            .Answers<string>(StatusCodes.Status200OK, Example, EventStreams.ContentType).AnswersFromMemory()
             .Refuses(StatusCodes.Status429TooManyRequests, "the credential has 20 streams open, as many as it may");
         return app;
     }

@@ -11,8 +11,8 @@ internal static class RestRefusals
     public static IEnumerable<Refusal> Of(IEnumerable<object> metadata, Takes takes)
     {
         var declared = metadata.OfType<RefusalDoc>().ToList();
-        List<int> statuses = [400, 401, 403, 429, .. declared.SelectMany(d => d.Statuses)];
-        if (!metadata.OfType<FromMemoryDoc>().Any()) statuses.AddRange([500, 503]);
+        List<int> statuses = [400, 401, 403, 429, 500, .. declared.SelectMany(d => d.Statuses)];
+        if (!metadata.OfType<FromMemoryDoc>().Any()) statuses.Add(503);
         if (takes.Body) statuses.Add(413);
         if (takes.Body || takes.Bulk) statuses.Add(415);
         if (takes.IfMatch) statuses.Add(412);

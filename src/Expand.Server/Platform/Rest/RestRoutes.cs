@@ -14,11 +14,11 @@ internal sealed record AnswerDoc(int Status, Type Type, object Example, string C
 /// <summary>Statuses that a route refuses with, beyond those that every route has; <c>Detail</c>: what such a refusal says, as the example.</summary>
 internal sealed record RefusalDoc(IReadOnlyList<int> Statuses, string? Detail = null);
 
-/// <summary>The route asks no database: it does not fail with one.</summary>
-internal sealed record FromMemoryDoc;
-
 /// <summary>The route's answers have an ETag.</summary>
 internal sealed record ETagDoc;
+
+/// <summary>The route answers without the database.</summary>
+internal sealed record FromMemoryDoc;
 
 /// <summary>The scope that a route asks for.</summary>
 internal sealed record ScopeDoc(string Scope);
@@ -58,8 +58,8 @@ internal static class RestRoutes
     /// <summary>Documents a refusal with what it says, as the example.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, int status, string detail) => route.WithMetadata(new RefusalDoc([status], detail));
 
-    /// <summary>Documents that the route is answered from memory: the refusals of a database that is away are none of its.</summary>
-    public static RouteHandlerBuilder FromMemory(this RouteHandlerBuilder route) => route.WithMetadata(new FromMemoryDoc());
+    /// <summary>Documents that the route answers without the database, also while that is away.</summary>
+    public static RouteHandlerBuilder AnswersFromMemory(this RouteHandlerBuilder route) => route.WithMetadata(new FromMemoryDoc());
 
     /// <summary>Documents that the answers have an ETag.</summary>
     public static RouteHandlerBuilder HasETag(this RouteHandlerBuilder route) => route.WithMetadata(new ETagDoc());

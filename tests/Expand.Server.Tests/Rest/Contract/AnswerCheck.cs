@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -31,7 +32,7 @@ internal sealed class AnswerCheck(Schemas schemas)
     public bool Saw(ApiOperation operation, int status) => seen.ContainsKey((operation.Name, status));
 
     /// <summary>Everything about an answer that is not as the document says.</summary>
-    public async Task<IReadOnlyList<string>> FaultsAsync(ApiOperation operation, HttpResponseMessage answer, string body, CancellationToken ct)
+    public IReadOnlyList<string> FaultsOf(ApiOperation operation, HttpResponseMessage answer, string body)
     {
         var status = (int)answer.StatusCode;
         if (!operation.Answers.TryGetValue(status, out var documented)) return [$"{status} is not documented: {body}"];
@@ -44,7 +45,6 @@ internal sealed class AnswerCheck(Schemas schemas)
         if (type?.CharSet is { } charset && charset != "utf-8") faults.Add($"the charset is {charset}");
         faults.AddRange(HeaderFaults(documented, answer));
         if (status >= 400) faults.AddRange(ProblemFaults(status, body));
-        await Task.CompletedTask.WaitAsync(ct);
         return faults;
     }
 
@@ -72,7 +72,8 @@ internal sealed class AnswerCheck(Schemas schemas)
         try
         {
             var items = content.IsLines ? ApiContent.Lines(body) : [JsonNode.Parse(body)];
-            return items.Select(item => schemas.Wrong(content.ItemSchema, item)).OfType<string>().Take(1).Select(wrong => $"the body is not of its schema: {wrong}: {body}");
+            return items.Select(item => schemas.Wrong(content.ItemSchema, item)).OfType<string>().Take(1)
+                .Select(wrong => $"the body is not of its schema: {wrong}: {body}");
         }
         catch (JsonException wrong)
         {
@@ -89,7 +90,8 @@ internal sealed class AnswerCheck(Schemas schemas)
 
         if (answer.Headers.ETag is { IsWeak: true }) yield return "the ETag is weak";
         if ((int)answer.StatusCode is 429 or 503 && answer.Headers.RetryAfter?.Delta is null) yield return "Retry-After is missing";
-        if ((int)answer.StatusCode == 401 && answer.Headers.WwwAuthenticate.ToString() != "Basic realm=\"eXpand\"") yield return $"WWW-Authenticate is {answer.Headers.WwwAuthenticate}";
+        var challenge = answer.Headers.WwwAuthenticate.ToString();
+        if ((int)answer.StatusCode == 401 && challenge != "Basic realm=\"eXpand\"") yield return $"WWW-Authenticate is {challenge}";
     }
 
     private static IEnumerable<string> ProblemFaults(int status, string body)
@@ -115,7 +117,8 @@ internal sealed class AnswerCheck(Schemas schemas)
             if (members[name] is not JsonValue value || !value.TryGetValue<string>(out var text) || text.Length == 0) yield return $"{name} is missing: {body}";
         }
 
-        if (members["status"]?.ToJsonString() != status.ToString(System.Globalization.CultureInfo.InvariantCulture)) yield return $"status is {members["status"]} in the document of a {status}";
+        if (members["status"]?.ToJsonString() != status.ToString(CultureInfo.InvariantCulture))
+            yield return $"status is {members["status"]} in the document of a {status}";
         if (members["errrorCode"]?.ToString() != Codes[status]) yield return $"errrorCode of {status} is {members["errrorCode"]}";
         if (body.Contains("System.", StringComparison.Ordinal) || body.Contains("   at ", StringComparison.Ordinal)) yield return $"it tells internals: {body}";
     }

@@ -20,8 +20,15 @@ internal sealed record ApiCase(
     public bool IsSuccess => Status < 300;
 
     /// <summary>The cases that every operation has by what it takes and says of itself.</summary>
-    public static IEnumerable<ApiCase> Of(ApiOperation operation, RestApi api) =>
-        [.. Common(operation, api), .. Questions(operation, api.With(operation.Scope)), .. Missing(operation, api.With(operation.Scope)), .. Bodies(operation, api.With(operation.Scope)), .. Conditions(operation, api.With(operation.Scope)), .. OwnCases.Of(operation, api)];
+    public static IEnumerable<ApiCase> Of(ApiOperation operation, RestApi api)
+    {
+        var client = api.With(operation.Scope);
+        return
+        [
+            .. Common(operation, api), .. Questions(operation, client), .. Missing(operation, client), .. Bodies(operation, client),
+            .. Conditions(operation, client), .. OwnCases.Of(operation, api),
+        ];
+    }
 
     private static IEnumerable<ApiCase> Common(ApiOperation operation, RestApi api)
     {
@@ -39,7 +46,8 @@ internal sealed record ApiCase(
         foreach (var (parameter, value) in operation.InQuery.SelectMany(p => p.Valid.Select(v => (p, v))))
             yield return new($"{parameter.Name}={value}", operation.Success, client, r => r with { Query = Pair(parameter, value) });
         var all = operation.InQuery.ToList();
-        if (all.Count > 1) yield return new("every parameter", operation.Success, client, r => r with { Query = string.Join('&', all.Select(p => Pair(p, p.Valid.Last()))) });
+        if (all.Count < 2) yield break;
+        yield return new("every parameter", operation.Success, client, r => r with { Query = string.Join('&', all.Select(p => Pair(p, p.Valid.Last()))) });
     }
 
     private static IEnumerable<ApiCase> Missing(ApiOperation operation, HttpClient client) =>
@@ -64,8 +72,9 @@ internal sealed record ApiCase(
 
         if (!operation.TakesHeader("Idempotency-Key")) yield break;
         var key = Guid.NewGuid().ToString();
-        async Task Send(ApiRequest request) => (await request.With("Idempotency-Key", key + request.Path + request.Slash).SendAsync(client, Ct)).Dispose();
-        yield return new("repeated with its key", operation.Success, client, r => r.With("Idempotency-Key", key + r.Path + r.Slash), Send);
-        yield return new("with another request's key", 409, client, r => r.With("Idempotency-Key", key + r.Path + r.Slash) with { Body = [.. r.Body!, (byte)' '] }, Send);
+        ApiRequest Keyed(ApiRequest request) => request.With("Idempotency-Key", key + request.Path + request.Slash);
+        async Task Send(ApiRequest request) => (await Keyed(request).SendAsync(client, Ct)).Dispose();
+        yield return new("repeated with its key", operation.Success, client, Keyed, Send);
+        yield return new("with another request's key", 409, client, r => Keyed(r) with { Body = [.. r.Body!, (byte)' '] }, Send);
     }
 }

@@ -43,7 +43,8 @@ internal sealed partial class ApiDocument
     {
         if (!reference.StartsWith("#/", StringComparison.Ordinal)) return null;
         JsonNode? node = Root;
-        foreach (var step in reference[2..].Split('/')) node = (node as JsonObject)?[Uri.UnescapeDataString(step).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)];
+        foreach (var step in Uri.UnescapeDataString(reference[2..]).Split('/'))
+            node = (node as JsonObject)?[step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)];
         return node;
     }
 
@@ -98,7 +99,8 @@ internal sealed partial class ApiOperation
 
     /// <summary>Whether an address is one of this operation's.</summary>
     public bool Matches(string address) =>
-        Path.Count(c => c == '/') == address.Count(c => c == '/') && Path.Split('/').Zip(address.Split('/')).All(p => p.First == p.Second || p.First.StartsWith('{'));
+        Path.Count(c => c == '/') == address.Count(c => c == '/')
+        && Path.Split('/').Zip(address.Split('/')).All(p => p.First == p.Second || p.First.StartsWith('{'));
 
     public override string ToString() => Name;
 

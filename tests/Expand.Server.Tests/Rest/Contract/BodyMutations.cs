@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -6,7 +7,7 @@ namespace Expand.Server.Tests.Rest.Contract;
 
 /// <summary>A JSON body with one thing wrong in it.</summary>
 /// <param name="Name">What is wrong.</param>
-/// <param name="Field">The field at fault, such as <c>info.deep</c>; "body" where it is the whole.</param>
+/// <param name="Field">The field at fault, such as <c>info.deep</c>; "body" where it is the whole, "" where the refusal need not name it.</param>
 /// <param name="Bytes">The body.</param>
 /// <param name="IsBroken">It is no JSON at all: whoever says so need not name the field.</param>
 internal sealed record BadBody(string Name, string Field, byte[] Bytes, bool IsBroken = false);
@@ -41,7 +42,10 @@ internal sealed class BodyMutations(ApiDocument document, JsonNode schema, JsonN
 
     /// <summary>What is no JSON.</summary>
     private static readonly string[] Broken =
-        ["\"a\u0001b\"", "\"\\x41\"", "'texto'", "texto", "01", "+1", ".5", "0x10", "NaN", "Infinity", "1,5", "True", "", "{]", "[1,]", new string('[', 1000) + new string(']', 1000)];
+    [
+        "\"a\u0001b\"", "\"\\x41\"", "'texto'", "texto", "01", "+1", ".5", "0x10", "NaN", "Infinity", "1,5", "True", "", "{]", "[1,]",
+        new string('[', 1000) + new string(']', 1000),
+    ];
 
     /// <summary>Every place that the schema documents.</summary>
     public IEnumerable<BodySite> Sites => SitesOf(schema, example, []);
@@ -78,12 +82,14 @@ internal sealed class BodyMutations(ApiDocument document, JsonNode schema, JsonN
     {
         BadBody Bad(string name, string raw) => new(name, site.Field, Put(site.Steps, raw));
         var types = TypesOf(site.Schema);
-        if (types.Count == 0) types = [.. Tolerances.OpenTypes(site.Field) ?? throw new InvalidOperationException($"the document gives {site.Field} no type")];
+        if (types.Count == 0) throw new InvalidOperationException($"the document gives {site.Field} no type");
         foreach (var (type, json) in OfType.Where(t => !types.Contains(t.Type) && !(t.Type == "integer" && types.Contains("number"))))
             yield return Bad($"{type} in the place of {string.Join(" or ", types)}", json);
         foreach (var number in Huge) yield return Bad(number, number);
         if (types.Contains("string")) foreach (var bad in Texts(site.Schema)) yield return Bad(bad.Name, bad.Json);
         if (types.Contains("integer") || types.Contains("number")) foreach (var bad in Numbers(site.Schema)) yield return Bad(bad, bad);
+        // What the document sets no limit to, the subject refuses in its own way.
+        if (types.Contains("integer") && document.Resolve(site.Schema)["minimum"] is null) yield return Bad("-1", "-1") with { Field = "" };
         foreach (var broken in Broken) yield return Bad(broken.Length > 20 ? "nested deep" : broken, broken) with { IsBroken = true };
         yield return new("not UTF-8", "body", Latin(Put(site.Steps, "\"ñ\"")));
         if (site.Steps[^1] != "0") yield return Bad("twice", $"{Text(site)},{JsonSerializer.Serialize(site.Steps[^1])}:{Text(site)}");
@@ -108,9 +114,13 @@ internal sealed class BodyMutations(ApiDocument document, JsonNode schema, JsonN
     private IEnumerable<string> Numbers(JsonObject given)
     {
         var own = document.Resolve(given);
-        if (own["minimum"] is { } least) yield return (decimal.Parse(least.ToString(), System.Globalization.CultureInfo.InvariantCulture) - 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (own["maximum"] is { } most) yield return (decimal.Parse(most.ToString(), System.Globalization.CultureInfo.InvariantCulture) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (own["minimum"] is { } least) yield return Beyond(least, -1);
+        if (own["maximum"] is { } most) yield return Beyond(most, 1);
     }
+
+    /// <summary>A documented limit, passed by that much.</summary>
+    public static string Beyond(JsonNode limit, int by) =>
+        (decimal.Parse(limit.ToString(), CultureInfo.InvariantCulture) + by).ToString(CultureInfo.InvariantCulture);
 
     private IEnumerable<BodySite> SitesOf(JsonNode given, JsonNode? valid, IReadOnlyList<string> steps)
     {
@@ -119,8 +129,9 @@ internal sealed class BodyMutations(ApiDocument document, JsonNode schema, JsonN
         IEnumerable<(string Name, JsonNode Schema, JsonNode? Valid)> inner = own["properties"] is JsonObject properties
             ? properties.Select(p => (p.Key, p.Value!, (valid as JsonObject)?[p.Key]))
             : own["items"] is { } items ? [("0", items, (valid as JsonArray)?.FirstOrDefault())]
-            : own["additionalProperties"] is JsonObject { Count: > 0 } values ? [.. FirstOf(valid as JsonObject).Select(m => (m.Key, (JsonNode)values, m.Value))]
-            : [];
+            : own["additionalProperties"] is JsonObject { Count: > 0 } values
+                ? [.. FirstOf(valid as JsonObject).Select(m => (m.Key, (JsonNode)values, m.Value))]
+                : [];
         foreach (var (name, type, value) in inner)
         {
             IReadOnlyList<string> here = [.. steps, name];
@@ -129,7 +140,8 @@ internal sealed class BodyMutations(ApiDocument document, JsonNode schema, JsonN
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, JsonNode?>> FirstOf(JsonObject? map) => map is { Count: > 0 } ? map.Take(1) : [KeyValuePair.Create<string, JsonNode?>("k", null)];
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> FirstOf(JsonObject? map) =>
+        map is { Count: > 0 } ? map.Take(1) : [KeyValuePair.Create<string, JsonNode?>("k", null)];
 
     /// <summary>The types that a schema takes; none where it does not say.</summary>
     private HashSet<string> TypesOf(JsonObject given)

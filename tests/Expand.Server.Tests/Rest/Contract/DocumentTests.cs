@@ -22,7 +22,9 @@ public sealed partial class DocumentTests(RestWorld world)
     public void Every_route_is_documented_and_every_documented_one_is_routed()
     {
         var routed = world.Api.Host.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Select(e => (Path: "/" + Constraint().Replace(e.RoutePattern.RawText ?? "", "{$1}").Trim('/'), Methods: e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]))
+            .Select(e => (
+                Path: "/" + Constraint().Replace(e.RoutePattern.RawText ?? "", "{$1}").Trim('/'),
+                Methods: e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]))
             .Where(e => e.Path.StartsWith(ContractRoutes.Root, StringComparison.Ordinal))
             .SelectMany(e => e.Methods.Select(method => $"{method} {e.Path}")).Order().ToList();
         Assert.Equal(routed, Document.Operations.Select(o => o.Name).Order());
@@ -49,7 +51,10 @@ public sealed partial class DocumentTests(RestWorld world)
     [Fact]
     public void Every_operation_says_what_it_is_and_gives_an_example_of_all_that_goes_in_and_out() =>
         Faults.None(Document.Operations.SelectMany(Lacks)
-            .Concat(Document.Operations.GroupBy(o => o.Node["operationId"]?.ToString()).Where(g => g.Count() > 1).Select(g => $"the operationId {g.Key} is of {string.Join(", ", g)}")));
+            .Concat(from operation in Document.Operations
+                    group operation by operation.Node["operationId"]?.ToString() into same
+                    where same.Count() > 1
+                    select $"the operationId {same.Key} is of {string.Join(", ", same)}"));
 
     [Fact]
     public void Every_example_is_valid_by_its_own_schema()
@@ -77,7 +82,8 @@ public sealed partial class DocumentTests(RestWorld world)
 
     private static IEnumerable<string> Lacks(ApiOperation operation)
     {
-        if (!Identifier().IsMatch(operation.Node["operationId"]?.ToString() ?? "")) yield return $"{operation}: the operationId {operation.Node["operationId"]} makes no method's name";
+        var id = operation.Node["operationId"]?.ToString();
+        if (!Identifier().IsMatch(id ?? "")) yield return $"{operation}: the operationId {id} makes no method's name";
         foreach (var text in (string[])["summary", "description"])
         {
             if (string.IsNullOrWhiteSpace(operation.Node[text]?.ToString())) yield return $"{operation}: no {text}";
@@ -86,7 +92,8 @@ public sealed partial class DocumentTests(RestWorld world)
         if (operation.Node["tags"] is not JsonArray { Count: > 0 }) yield return $"{operation}: no tag";
         if (operation.Scope.Length == 0) yield return $"{operation}: no scope";
         if (!operation.Answers.Keys.Any(s => s is >= 200 and < 300)) yield return $"{operation}: no answer but refusals";
-        foreach (var parameter in operation.InQuery.Where(p => string.IsNullOrWhiteSpace(p.Description))) yield return $"{operation}: {parameter.Name} is not described";
+        foreach (var parameter in operation.InQuery.Where(p => string.IsNullOrWhiteSpace(p.Description)))
+            yield return $"{operation}: {parameter.Name} is not described";
         foreach (var answer in operation.Answers.Values)
         {
             if (answer.Contents.Count == 0 || answer.Contents.Any(c => c.Example is null)) yield return $"{operation}: {answer.Status} has no example";

@@ -34,18 +34,21 @@ public sealed class OutageTests
         await EveryAsync(api, requests, 500);
         await postgres.StopAsync(Ct);
         await EveryAsync(api, requests, 503);
+        Assert.Equal(["/expandweb3/api/external/events"], api.Document.Operations.Where(o => !o.Answers.ContainsKey(503)).Select(o => o.Path));
         Faults.None(faults);
     }
 
     private async Task EveryAsync(RestApi api, List<ApiRequest> requests, int status)
     {
         var check = new AnswerCheck(api.Schemas);
-        foreach (var request in requests.Where(r => r.Operation.Answers.ContainsKey(status)))
+        foreach (var request in requests)
         {
+            // What is answered from memory goes on, and nothing here can make it fail: its 500 is the one documented answer without a case.
+            var expected = request.Operation.Answers.ContainsKey(503) ? status : request.Operation.Success;
             using var answer = await request.SendAsync(api.With(request.Operation.Scope), Ct);
             var body = await AnswerCheck.ReadAsync(answer, Ct);
-            if ((int)answer.StatusCode != status) faults.Add($"{request.Operation}: {status} was to come, and {(int)answer.StatusCode} did: {body}");
-            foreach (var fault in await check.FaultsAsync(request.Operation, answer, body, Ct)) faults.Add($"{request.Operation}: {fault}");
+            if ((int)answer.StatusCode != expected) faults.Add($"{request.Operation}: {expected} was to come, and {(int)answer.StatusCode} did: {body}");
+            foreach (var fault in check.FaultsOf(request.Operation, answer, body)) faults.Add($"{request.Operation}: {fault}");
         }
     }
 

@@ -8,6 +8,8 @@ namespace Expand.Server.Tests.Rest.Contract;
 /// <summary>The cases that only the subject knows: what a state does not allow, and what is there already.</summary>
 internal static class OwnCases
 {
+    private const string Disabled = """{"name":"Rodrigo","numcall":"27111200","enable":false}""";
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static IEnumerable<ApiCase> Of(ApiOperation operation, RestApi api)
@@ -34,7 +36,7 @@ internal static class OwnCases
             $"POST {Stage.Campaigns}/{{id}}/contacts" =>
                 [new("of a campaign that has ended", 409, client, r => r, r => EndAsync(client, r.Address["id"]))],
             $"PUT {Stage.Campaigns}/{{id}}/contacts/{{contactId}}" =>
-                [new("of a campaign that has ended", 409, client, r => r.With("""{"name":"Rodrigo","numcall":"27111200","enable":false}"""), r => EndAsync(client, r.Address["id"]))],
+                [new("of a campaign that has ended", 409, client, r => r.With(Disabled), r => EndAsync(client, r.Address["id"]))],
             _ => [],
         };
     }

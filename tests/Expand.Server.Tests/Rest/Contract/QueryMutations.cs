@@ -15,7 +15,8 @@ internal static class QueryMutations
     /// <summary>Percent-encoded: \u0000, \u0007, a line break, half a character, and bytes that are no UTF-8.</summary>
     private static readonly string[] BadText = ["a%00b", "a%07b", "a%0Ab", "a%7Fb", "%ED%A0%80", "%C3%28", "%FF"];
 
-    private static readonly string[] NoDates = ["ayer", "2026-13-01", "2026-02-30", "0000-00-00", "99999-01-01", "2026-11-25 25:00", "2026-11-25T10:00:00+99:00", "1e400", "-1", "{}"];
+    private static readonly string[] NoDates =
+        ["ayer", "2026-13-01", "2026-02-30", "0000-00-00", "99999-01-01", "2026-11-25 25:00", "2026-11-25T10:00:00+99:00", "1e400", "-1", "{}"];
 
     public static IEnumerable<BadQuery> Of(ApiOperation operation)
     {
@@ -38,15 +39,10 @@ internal static class QueryMutations
 
     private static IEnumerable<string> Values(ApiParameter parameter) => parameter switch
     {
-        { Type: "integer" } => [.. NoNumbers, "", .. Beyond(parameter)],
+        { Type: "integer" } =>
+            [.. NoNumbers, "", BodyMutations.Beyond(parameter.Schema["minimum"]!, -1), BodyMutations.Beyond(parameter.Schema["maximum"]!, 1)],
         { IsDate: true } => [.. NoDates, "", new string('9', 5000)],
         _ when parameter.Schema["enum"] is not null => ["nada", "", "asc,desc", new string('9', 5000)],
         _ => [new string('9', parameter.Schema["maxLength"]!.GetValue<int>() + 1)],
     };
-
-    private static IEnumerable<string> Beyond(ApiParameter parameter) =>
-    [
-        (decimal.Parse(parameter.Schema["minimum"]!.ToString(), System.Globalization.CultureInfo.InvariantCulture) - 1).ToString(System.Globalization.CultureInfo.InvariantCulture),
-        (decimal.Parse(parameter.Schema["maximum"]!.ToString(), System.Globalization.CultureInfo.InvariantCulture) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture),
-    ];
 }

@@ -40,7 +40,11 @@ internal sealed class RestApi : IAsyncDisposable
         api.pbx.Queues.UnionWith(["tecnologia", "ope", "q_ventas"]);
         api.host = await ServerHost.StartAsync(database, api.pbx);
         foreach (var (username, number) in new[] { ("pperez", "301"), ("cguerra", "303") })
-            Assert.Null((await api.Host.Get<Users>().CreateAsync(new UserForm(username, username, "", "operador", false, true, number), null, Actor.System, Ct)).Failure);
+        {
+            var form = new UserForm(username, username, "", "operador", IsSupervisor: false, IsAgent: true, number);
+            Assert.Null((await api.Host.Get<Users>().CreateAsync(form, null, Actor.System, Ct)).Failure);
+        }
+
         api.Document = await ApiDocument.FetchAsync(api.Host.Url);
         api.Schemas = new Schemas(api.Document);
         foreach (var scope in api.Document.Operations.Select(o => o.Scope).Distinct())

@@ -65,10 +65,12 @@ internal sealed class Stage(RestApi api)
 
     private async Task<IReadOnlyDictionary<string, string>> FormAsync()
     {
-        var form = new FormDefinition { Name = Name(), Title = "Venta", Queues = ["ope"], Fields = [new FormField { Name = "codigofeliz", Label = "codigofeliz" }] };
+        const string Field = "codigofeliz";
+        var form = new FormDefinition { Name = Name(), Title = "Venta", Queues = ["ope"], Fields = [new FormField { Name = Field, Label = Field }] };
         Assert.Null(await api.Host.Get<FormDefinitions>().DefineAsync(form, Actor.System, Ct));
         var draft = new FormEntryDraft(
-            form.Name!, "cguerra", "ope", 91662, "1505840001.827", "SIP/303", "s", "c", "", new Dictionary<string, IReadOnlyList<string>> { ["codigofeliz"] = ["NG1lOWF917"] });
+            form.Name!, "cguerra", "ope", 91662, "1505840001.827", "SIP/303", "s", "c", "",
+            new Dictionary<string, IReadOnlyList<string>> { [Field] = ["NG1lOWF917"] });
         Assert.Null((await api.Host.Get<FormEntries>().FillInAsync(draft, Ct)).Failure);
         return new Dictionary<string, string> { ["form"] = form.Name!, ["idcall"] = "91662" };
     }

@@ -19,14 +19,8 @@ internal static class Tolerances
         ("/contacts", "enable", "", "\"true\""),
     ];
 
-    /// <summary>Fields whose schema is open, with the types that they take all the same.</summary>
-    private static readonly (string Field, string[] Types)[] Open = [("info", ["object", "string", "null"])];
-
     public static bool Takes(ApiOperation operation, BadBody bad) =>
-        Fields.Any(f => operation.Path.Contains(f.Path, StringComparison.Ordinal) && f.Field == bad.Field && f.Name.Length > 0 && bad.Name.StartsWith(f.Name, StringComparison.Ordinal));
-
-    /// <summary>The types of a field that the document leaves open; null where it is not to be open.</summary>
-    public static IReadOnlyCollection<string>? OpenTypes(string field) => Open.FirstOrDefault(o => o.Field == field).Types;
+        Of(operation).Any(f => f.Field == bad.Field && f.Name.Length > 0 && bad.Name.StartsWith(f.Name, StringComparison.Ordinal));
 
     /// <summary>The same, to be asked for: each must be done.</summary>
     public static IEnumerable<(string Name, Func<ApiRequest, ApiRequest> Make)> Of(ApiOperation operation, ApiDocument document)
@@ -34,7 +28,11 @@ internal static class Tolerances
         foreach (var text in operation.InQuery.Where(p => p is { Type: "string", IsDate: false } && p.Schema["enum"] is null))
             yield return ($"{text.Name} empty", r => r with { Query = $"{text.Name}=" });
         foreach (var parameter in operation.InQuery)
-            yield return ($"{parameter.Name} in capitals", r => r with { Query = $"{parameter.Name.ToUpperInvariant()}={Uri.EscapeDataString(parameter.Valid.First())}" });
+        {
+            var query = $"{parameter.Name.ToUpperInvariant()}={Uri.EscapeDataString(parameter.Valid.First())}";
+            yield return (query, r => r with { Query = query });
+        }
+
         if (operation.InQuery.Any(p => p.Name == "order"))
         {
             // It stands so in an example of the original.
@@ -48,11 +46,14 @@ internal static class Tolerances
         yield return ("with the charset", r => r with { ContentType = $"{body.MediaType}; charset=UTF-8" });
         yield return ("with a mark of byte order", r => r with { Body = [0xEF, 0xBB, 0xBF, .. r.Body!] });
         if (!body.IsJson) yield break;
-        foreach (var field in Fields.Where(f => operation.Path.Contains(f.Path, StringComparison.Ordinal) && document.Resolve(body.Schema)["properties"]?[f.Field] is not null))
+        foreach (var field in Of(operation).Where(f => document.Resolve(body.Schema)["properties"]?[f.Field] is not null))
             yield return ($"{field.Field} {field.Json}", r => r with { Body = Put(body.Example!, field.Field, field.Json) });
         // What was read may be sent back whole.
         if (!operation.Path.EndsWith("/state", StringComparison.Ordinal)) yield return ("with an id", r => r with { Body = Put(body.Example!, "id", "5") });
     }
+
+    private static IEnumerable<(string Path, string Field, string Name, string Json)> Of(ApiOperation operation) =>
+        Fields.Where(f => operation.Path.Contains(f.Path, StringComparison.Ordinal));
 
     private static byte[] Put(JsonNode example, string field, string json)
     {

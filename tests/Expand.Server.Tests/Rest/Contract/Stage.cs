@@ -58,7 +58,12 @@ internal sealed class Stage(RestApi api)
     {
         var call = await PostAsync("outgoingcalls", Calls, new JsonObject
         {
-            ["queue"] = "tecnologia", ["phone"] = "21232322", ["contact"] = "Pedro", ["subject"] = "Alta", ["calldate"] = "2030-11-10 15:00", ["agent"] = "",
+            ["queue"] = "tecnologia",
+            ["phone"] = "21232322",
+            ["contact"] = "Pedro",
+            ["subject"] = "Alta",
+            ["calldate"] = "2030-11-10 15:00",
+            ["agent"] = "",
         });
         return new Dictionary<string, string> { ["id"] = call["callid"]!.ToString() };
     }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
+using Expand.Server.OutgoingCalls;
+using Expand.Server.Tests.Host;
+using Npgsql;
 
 namespace Expand.Server.Tests.Rest.Contract;
 
@@ -33,6 +36,7 @@ public sealed class BadInputTests(RestWorld world)
     {
         var requests = new List<ApiRequest>();
         foreach (var operation in Api.Document.Operations) requests.Add(await Api.RequestAsync(operation));
+        await SettleAsync();
         var before = await Tables.ReadAsync(world.Database, Ct);
 
         var some = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Ct };
@@ -64,6 +68,18 @@ public sealed class BadInputTests(RestWorld world)
         }
 
         Faults.None(faults);
+    }
+
+    /// <summary>Calls that other tests made with a date long past are written down as expired by a job, which is not to be taken for ours.</summary>
+    private async Task SettleAsync()
+    {
+        var database = Api.Host.Get<NpgsqlDataSource>();
+        await Eventually.TrueAsync(async () =>
+        {
+            await OutgoingCallRepository.ExpireAsync(database, TimeProvider.System.GetUtcNow(), 1000, Ct);
+            await using var left = database.CreateCommand("select not exists (select from outgoing_calls where status = 0 and expires_at <= now())");
+            return (bool)(await left.ExecuteScalarAsync(Ct))!;
+        });
     }
 
     private sealed record BadRequest(string Name, string Field, int Status, ApiRequest Request, bool IsBroken = false);

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Expand.Server.Dialer;
 
 /// <summary>Campaigns made, set up and led through their states; every change audited. Whoever changes one holds it alone.</summary>
-internal sealed class Campaigns(ExpandDb db, ContactTable contacts, LivePicture picture, QueueCatalog catalog, TimeProvider clock, ILogger<Campaigns> log)
+internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues queues, TimeProvider clock, ILogger<Campaigns> log)
 {
     /// <summary>A new campaign, Incomplete.</summary>
     public async Task<Result<Campaign>> CreateAsync(CampaignForm form, Actor actor, CancellationToken ct)
@@ -144,13 +144,14 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, LivePicture 
         if (lacking.Count > 0) return Failure.Conflict($"campaign {campaign.Id} cannot be activated: it lacks {string.Join(", ", lacking)}");
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(campaign.TimeZone)).DateTime);
         if (campaign.EndDate < today) return Failure.Conflict($"campaign {campaign.Id} cannot be activated: its enddate has passed");
-        return UnknownQueue(campaign.Queue) is { } unknown ? Failure.Conflict($"campaign {campaign.Id} cannot be activated: {unknown.Message}") : null;
+        return UnknownQueue(campaign.Queue) switch
+        {
+            { Kind: FailureKind.Invalid } unknown => Failure.Conflict($"campaign {campaign.Id} cannot be activated: {unknown.Message}"),
+            var unasked => unasked,
+        };
     }
 
-    private Failure? UnknownQueue(string queue) =>
-        queue.Length == 0 || picture.Queues.Contains(queue) || catalog.All.Any(q => q.Name == queue)
-            ? null
-            : Failure.Invalid("queue", "neither the PBX nor the queues' settings have this queue");
+    private Failure? UnknownQueue(string queue) => queue.Length == 0 ? null : queues.Refusal(queue, "queue");
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 }

@@ -14,6 +14,6 @@ internal sealed class KnownQueues(LivePicture picture, QueueCatalog catalog)
         if (catalog.All.Any(q => q.Name == queue) || picture.Queues.Contains(queue)) return null;
         return picture.IsKnown
             ? Failure.Invalid(field, $"there is no queue {queue}")
-            : Failure.Unavailable("the PBX's queues are not known yet; try again in a moment");
+            : Failure.Unavailable($"the PBX's queues are not known at this moment, and the queues' settings have no {queue}");
     }
 }

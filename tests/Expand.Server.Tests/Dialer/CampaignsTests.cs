@@ -1,7 +1,9 @@
 using Expand.Server.Access;
 using Expand.Server.Dialer;
+using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Platform.Rest;
+using Expand.Server.Queues;
 using Expand.Server.Tests.Host;
 using Microsoft.EntityFrameworkCore;
 
@@ -78,11 +80,18 @@ public sealed class CampaignsTests(SharedDialerDesk shared) : IClassFixture<Shar
             DialerDesk.Form() with { Schedule = [new([], "09:00", "18:00")] }, DialerDesk.Form() with { Schedule = [new(["lun"], "09:00", "18:00")] },
             DialerDesk.Form() with { Schedule = [new(["mon", "mon"], "09:00", "18:00")] }, DialerDesk.Form() with { Schedule = [new(["mon"], "9:00", "18:00")] },
             DialerDesk.Form() with { Schedule = [new(["mon"], "24:00", "24:00")] }, DialerDesk.Form() with { RedialRules = [new(AttemptOutcome.Answer, 1, 1)] },
-            DialerDesk.Form() with { RedialRules = [new(AttemptOutcome.Busy, -1, 1)] }, DialerDesk.Form() with { Queue = "q_nadie" }, DialerDesk.Form() with { Name = "a\nb" },
+            DialerDesk.Form() with { RedialRules = [new(AttemptOutcome.Busy, -1, 1)] }, DialerDesk.Form() with { Name = "a\nb" },
         })
         {
             Assert.Equal(FailureKind.Invalid, (await Desk.CampaignsAsync(c => c.CreateAsync(form, Admin, Ct))).Failure?.Kind);
         }
+
+        // Nobody can say whether the PBX has it until the PBX was read.
+        var elsewhere = DialerDesk.Form() with { Queue = "q_pbx" };
+        Assert.Equal(FailureKind.Unavailable, (await Desk.CampaignsAsync(c => c.CreateAsync(elsewhere, Admin, Ct))).Failure?.Kind);
+        Desk.Host.Get<LivePicture>().Heard(new QueuesSnapshot(TimeProvider.System.GetUtcNow(), ["q_pbx"], [], [], []));
+        Assert.Null((await Desk.CampaignsAsync(c => c.CreateAsync(elsewhere, Admin, Ct))).Failure);
+        Assert.Equal(FailureKind.Invalid, (await Desk.CampaignsAsync(c => c.CreateAsync(elsewhere with { Queue = "q_nadie" }, Admin, Ct))).Failure?.Kind);
 
         var kept = await Desk.CampaignsAsync(c => c.CreateAsync(DialerDesk.Form() with { Schedule = [new(["sun", "mon"], "00:00", "24:00")] }, Admin, Ct));
         Assert.Equal(["mon", "sun"], kept.Value!.Schedule[0].Weekdays);

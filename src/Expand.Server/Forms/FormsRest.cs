@@ -9,7 +9,7 @@ internal static class FormsRest
 {
     public static WebApplication MapForms(this WebApplication app)
     {
-        var forms = app.MapRest("/external/dynamicforms", "dynamicforms", "DynamicForms");
+        var forms = app.MapRest("/external/dynamicforms", "dynamicforms", "Agent forms");
         forms.MapGet("/{form}/entries", ListAsync)
             .WithQuery(
                 QueryParameter.From("start_date", "Entries filled in then or later."),

@@ -23,7 +23,7 @@ internal static class OutgoingCallsRest
 
     public static WebApplication MapOutgoingCalls(this WebApplication app)
     {
-        var calls = app.MapRest(Path, "outgoingcalls", "OutgoingCalls");
+        var calls = app.MapRest(Path, "outgoingcalls", "Outgoing calls");
         calls.MapGet("", List).WithQuery(Filter)
             .WithSummary("Lists pending outgoing calls").WithDescription("Ordered by id, of every state unless `status` names one. Filters narrow together.")
             .Answers<DataList<OutgoingCallAnswer>>(200, new DataList<OutgoingCallAnswer> { Data = [OutgoingCallExamples.Answer] });

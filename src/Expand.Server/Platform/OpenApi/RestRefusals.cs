@@ -24,8 +24,8 @@ internal static class RestRefusals
     private static Refusal Make(int status, string? detail, Takes takes) => status switch
     {
         400 => new(status, "A field or parameter breaks a rule; nothing was changed.", detail is not null ? new Problem(status, detail) : Problem.Of(takes.Body ? "body" : "limit", takes.Body ? "is not JSON: line 1, byte 2" : "is not a parameter of this route")),
-        401 => new(status, "No credential, or not a right one.", new Problem(status, "a credential with user and password is needed")),
-        403 => new(status, "The credential does not have the route's scope.", new Problem(status, "the credential does not have the scope that this address asks for")),
+        401 => new(status, "No credential, or not a right one.", new Problem(status, "this address needs a valid API credential")),
+        403 => new(status, "The credential does not have the route's scope.", new Problem(status, "the API credential does not have the scope that this address needs")),
         404 => new(status, "What the address speaks of does not exist.", new Problem(status, detail ?? "campaign 999 does not exist")),
         409 => new(status, "The state of things does not allow it; or the Idempotency-Key was used for another request.", new Problem(status, detail ?? "the Idempotency-Key was used for another request within the last 24 hours")),
         412 => new(status, "If-Match names a version that is not the current one.", new Problem(status, detail ?? IfMatch.Changed("it").Message)),

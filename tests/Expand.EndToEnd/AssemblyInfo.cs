@@ -1,0 +1,2 @@
+// These tests wait for telephones far more than they compute: a third one at a time costs no processor. Those of the shift and its like run alone (Truth/TruthTests.cs).
+[assembly: Xunit.CollectionBehavior(MaxParallelThreads = 3)]

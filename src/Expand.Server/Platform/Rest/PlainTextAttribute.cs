@@ -11,11 +11,8 @@ public sealed class PlainTextAttribute : ValidationAttribute
     {
     }
 
-    /// <summary>Whether line breaks and tabs are allowed: a text of several lines.</summary>
-    public bool Lines { get; set; }
-
     /// <inheritdoc />
-    public override bool IsValid(object? value) => value is not string text || PlainText.Holds(text, Lines);
+    public override bool IsValid(object? value) => value is not string text || PlainText.Holds(text);
 }
 
 /// <summary>What text the API takes.</summary>
@@ -23,6 +20,7 @@ internal static class PlainText
 {
     public const string Rule = "may not hold control characters";
 
+    /// <summary>Whether the text may be taken; <paramref name="lines"/>: line breaks and tabs too.</summary>
     public static bool Holds(string text, bool lines = false)
     {
         for (var i = 0; i < text.Length; i++)

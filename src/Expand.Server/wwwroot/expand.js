@@ -6,20 +6,27 @@ window.expandUi = {
     document.cookie = `expand.theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
   },
 
-  // The dialog's focus trap takes the focus for an element of its own, sooner or later after the form appears. For a second the field
-  // takes it, at once and so without losing a key, from whatever a visitor cannot have chosen.
+  // The dialog's focus trap takes the focus for an element of its own, sooner or later after the form appears: how much later is up to the
+  // server's answer. For the first seconds that is undone, at once and so without losing a key: the field that the visitor is in keeps the
+  // focus, and that is the first one until they choose another.
   focus(selector) {
-    const take = () => {
+    let field = document.querySelector(selector);
+    const dialog = field?.closest('[role=dialog]');
+    if (!dialog) return;
+    const keep = () => {
       const active = document.activeElement;
-      if (!active || active.tabIndex < 0 || !active.closest('[role=dialog]')) document.querySelector(selector)?.focus();
+      const within = active?.closest('[role=dialog]');
+      if (within && within !== dialog) return;
+      if (within && active.tabIndex >= 0) field = active;
+      else field.focus();
     };
-    document.addEventListener('focusin', take);
-    const again = setInterval(take, 25);
+    document.addEventListener('focusin', keep);
+    const again = setInterval(keep, 25);
     setTimeout(() => {
       clearInterval(again);
-      document.removeEventListener('focusin', take);
-    }, 1000);
-    take();
+      document.removeEventListener('focusin', keep);
+    }, 3000);
+    field.focus();
   },
 
   submit(id) {

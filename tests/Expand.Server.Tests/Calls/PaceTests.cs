@@ -75,7 +75,8 @@ public sealed class PaceTests(Databases databases)
         var watch = Stopwatch.StartNew();
         await RequestAsync(host);
         await pbx.NextOriginateAsync(3);
-        Assert.True(watch.Elapsed > TimeSpan.FromSeconds(1.5), $"three calls came within {watch.Elapsed}");
+        // The first goes at once; the bucket is filled every second, whenever the first one came: the second and the third are a second apart.
+        Assert.True(watch.Elapsed > TimeSpan.FromSeconds(0.95), $"three calls came within {watch.Elapsed}");
     }
 
     private static async Task<List<string>> RequestAsync(ServerHost host)

@@ -15,27 +15,8 @@ internal sealed class OutgoingCallExpiry(NpgsqlDataSource database, Leases lease
     private const int Portion = 1000;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await leases.RunAsync(Lease, KeepAsync, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // Whatever it is (a database that is away shows itself as many an exception), the server lives on and tries again.
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                log.ExpiryWaits(failure is NpgsqlException or TimeoutException or OperationCanceledException ? null : failure, failure.Message);
-                await Task.Delay(Tick, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        leases.KeepAsync(Lease, KeepAsync, Tick, (failure, reason) => log.ExpiryWaits(failure, reason), stoppingToken);
 
     private async Task KeepAsync(CancellationToken ct)
     {

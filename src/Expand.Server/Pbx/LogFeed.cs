@@ -22,28 +22,8 @@ internal sealed class LogFeed(
     /// <summary>When this host last saw that nothing was left to read; null where another host reads, or before the first time.</summary>
     public DateTimeOffset? CaughtUpAt => Interlocked.Read(ref caughtUpAt) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await leases.RunAsync($"feed:{pbx}:{Feed}", FollowAsync, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // Whatever it is, a feed that ended would lose nothing and show nothing: it is logged and tried again.
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                var known = failure is NpgsqlException or IOException or UnauthorizedAccessException or TimeoutException or OperationCanceledException;
-                log.FeedWaits(known ? null : failure, Feed, pbx, failure.Message);
-                await Task.Delay(AfterFailure, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => leases.KeepAsync(
+        $"feed:{pbx}:{Feed}", FollowAsync, AfterFailure, (failure, reason) => log.FeedWaits(failure, Feed, pbx, reason), stoppingToken);
 
     private async Task FollowAsync(CancellationToken ct)
     {

@@ -89,7 +89,7 @@ public sealed class QueueLogFeedTests(Databases databases)
         var seen = new Sightings(TimeProvider.System);
         var consumer = new QueueLogFeed(
             seen, new OutsideCalls(new CallRepository(source)), new TransferDestinations(seen), Options.Create(new ActivityOptions()), NullLogger<QueueLogFeed>.Instance);
-        var feed = new LogFeed("pbx", path, consumer, source, new Leases(source), TimeProvider.System, NullLogger<LogFeed>.Instance);
+        var feed = new LogFeed("pbx", path, consumer, source, new Leases(source, TimeProvider.System), TimeProvider.System, NullLogger<LogFeed>.Instance);
         await feed.StartAsync(Ct);
         return new Running(feed);
     }

@@ -24,7 +24,7 @@ public sealed class OutgoingCallExpiryTests(Databases databases)
             BeforeStart = database =>
             {
                 source = NpgsqlDataSource.Create(database);
-                holding = new Leases(source).RunAsync(OutgoingCallExpiry.Lease, _ =>
+                holding = new Leases(source, TimeProvider.System).RunAsync(OutgoingCallExpiry.Lease, _ =>
                 {
                     held.SetResult();
                     return done.Task;

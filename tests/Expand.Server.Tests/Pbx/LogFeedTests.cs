@@ -191,7 +191,7 @@ public sealed class LogFeedTests(Databases databases) : IAsyncLifetime
 
     private async Task<Running> RunAsync(IFeedConsumer? consumer = null)
     {
-        var feed = new LogFeed("pbx", log.Path, consumer ?? new CdrFeed(), source, new Leases(source), TimeProvider.System, NullLogger<LogFeed>.Instance);
+        var feed = new LogFeed("pbx", log.Path, consumer ?? new CdrFeed(), source, new Leases(source, TimeProvider.System), TimeProvider.System, NullLogger<LogFeed>.Instance);
         await feed.StartAsync(Ct);
         return new Running(feed);
     }

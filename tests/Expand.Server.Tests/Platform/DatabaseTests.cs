@@ -72,7 +72,7 @@ public sealed class DatabaseTests(Databases databases)
     public async Task A_lease_is_held_by_one_and_another_waits_until_it_is_given_up()
     {
         await using var source = NpgsqlDataSource.Create(await databases.NewAsync());
-        var leases = new Leases(source);
+        var leases = new Leases(source, TimeProvider.System);
         var release = new TaskCompletionSource();
         var (firstIn, secondIn) = (new TaskCompletionSource(), new TaskCompletionSource());
         var first = leases.RunAsync("job", async _ =>
@@ -101,7 +101,7 @@ public sealed class DatabaseTests(Databases databases)
         await using var source = NpgsqlDataSource.Create(database);
         await using var otherSource = NpgsqlDataSource.Create(database);
         var (held, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var first = new Leases(source).RunAsync("job", async lost =>
+        var first = new Leases(source, TimeProvider.System).RunAsync("job", async lost =>
         {
             held.SetResult();
             await using var end = lost.Register(ended.SetResult);
@@ -110,7 +110,7 @@ public sealed class DatabaseTests(Databases databases)
         await held.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct);
         await databases.Postgres.BreakConnectionsAsync(database);
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(20), Ct);
-        await new Leases(otherSource).RunAsync("job", _ => Task.CompletedTask, Ct).WaitAsync(TimeSpan.FromSeconds(20), Ct);
+        await new Leases(otherSource, TimeProvider.System).RunAsync("job", _ => Task.CompletedTask, Ct).WaitAsync(TimeSpan.FromSeconds(20), Ct);
         await Record.ExceptionAsync(() => first);
     }
 

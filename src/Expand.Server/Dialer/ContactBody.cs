@@ -5,8 +5,8 @@ using Expand.Server.Platform.Rest;
 
 namespace Expand.Server.Dialer;
 
-/// <summary>A contact that is added, or that one is to become.</summary>
-public sealed record ContactBody
+/// <summary>What a client says of a contact; what only an answer has is accepted and ignored, so that an answer can be sent back.</summary>
+public abstract record ContactFields
 {
     /// <summary>Its name.</summary>
     [Required]
@@ -36,12 +36,8 @@ public sealed record ContactBody
     /// <summary>The client's own key of it.</summary>
     [StringLength(ContactForm.ExternalIdLength, MinimumLength = 1)]
     [PlainText]
-    [Description("The client's own key of the contact, unique in the campaign. Once set it cannot be changed.")]
+    [Description("The client's own key of the contact, unique in the campaign. Once set it cannot be changed. A row of a bulk request changes the contact that has it.")]
     public string? ExternalId { get; init; }
-
-    /// <summary>Ignored.</summary>
-    [JsonIgnore]
-    public object? Id { get; init; }
 
     /// <summary>Ignored.</summary>
     [JsonIgnore]
@@ -68,4 +64,22 @@ public sealed record ContactBody
     public object? LastAttempt { get; init; }
 
     internal ContactForm ToForm() => new(Name!, Numcall!, Enable, Info as string ?? ContactInfo.None, ExternalId);
+}
+
+/// <summary>A contact that is added, or that one is to become.</summary>
+public sealed record ContactBody : ContactFields
+{
+    /// <summary>Ignored.</summary>
+    [JsonIgnore]
+    public object? Id { get; init; }
+}
+
+/// <summary>A row of a bulk request: a contact that is added, or changed where its id or its externalid is known.</summary>
+public sealed record ContactBulkRow : ContactFields
+{
+    /// <summary>The contact to change.</summary>
+    [Description("The contact to change; one that the campaign does not have is refused with 404.")]
+    public long? Id { get; init; }
+
+    internal ContactRow ToRow() => new(Id, ToForm());
 }

@@ -91,7 +91,7 @@ internal sealed class Users(IServiceScopeFactory scopes, UserDirectory directory
     private async Task KeepNumbersAsync(ExpandDb db, User user, string? number, CancellationToken ct)
     {
         // Whole seconds, as in the queue_log: a login in the second in which the number came is the new holder's.
-        var now = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+        var now = clock.GetUtcNow().WholeSecond();
         var held = await db.Set<HeldNumber>().Where(h => h.UserId == user.Id).ToListAsync(ct);
         foreach (var one in held)
         {

@@ -22,11 +22,11 @@ internal static class CampaignsCommand
         {
             list,
             create,
-            Step(rooms, "activate", "Begins a campaign that has a queue, dates and hours", "active", (c, id, ct) => c.ActivateAsync(id, IfMatch.Any, Actor.CommandLine, ct)),
-            Step(rooms, "pause", "Holds up an active campaign", "paused", (c, id, ct) => c.PauseAsync(id, IfMatch.Any, Actor.CommandLine, ct)),
-            Step(rooms, "resume", "Goes on after a pause", "active", (c, id, ct) => c.ResumeAsync(id, IfMatch.Any, Actor.CommandLine, ct)),
-            Step(rooms, "finalize", "Ends a campaign; its pending contacts are canceled", "finalized", (c, id, ct) => c.FinalizeAsync(id, IfMatch.Any, Actor.CommandLine, ct)),
-            Step(rooms, "store", "Puts away a campaign that has ended", "stored", (c, id, ct) => c.StoreAsync(id, IfMatch.Any, Actor.CommandLine, ct)),
+            Step(rooms, "activate", "Begins a campaign that has a queue, dates and hours", "active", (c, id, ct) => c.ActivateAsync(id, ExpectedVersion.Any, Actor.CommandLine, ct)),
+            Step(rooms, "pause", "Holds up an active campaign", "paused", (c, id, ct) => c.PauseAsync(id, ExpectedVersion.Any, Actor.CommandLine, ct)),
+            Step(rooms, "resume", "Goes on after a pause", "active", (c, id, ct) => c.ResumeAsync(id, ExpectedVersion.Any, Actor.CommandLine, ct)),
+            Step(rooms, "finalize", "Ends a campaign; its pending contacts are canceled", "finalized", (c, id, ct) => c.FinalizeAsync(id, ExpectedVersion.Any, Actor.CommandLine, ct)),
+            Step(rooms, "store", "Puts away a campaign that has ended", "stored", (c, id, ct) => c.StoreAsync(id, ExpectedVersion.Any, Actor.CommandLine, ct)),
         };
     }
 

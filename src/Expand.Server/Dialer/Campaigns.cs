@@ -1,6 +1,5 @@
 using Expand.Server.Access;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,11 +29,11 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
     /// Sets a campaign up anew. One that calls keeps its queue, mode, first day and time zone; one that has ended can only be renamed and described, and
     /// a stored one is as it is. Where nothing changes it stays the same version.
     /// </summary>
-    public async Task<Result<Campaign>> ChangeAsync(int id, CampaignForm form, IfMatch ifMatch, Actor actor, CancellationToken ct)
+    public async Task<Result<Campaign>> ChangeAsync(int id, CampaignForm form, ExpectedVersion expected, Actor actor, CancellationToken ct)
     {
         var known = form.Checked();
         if (known.Failure is { } broken) return broken;
-        return await ChangeAsync(id, "campaign.changed", ifMatch, actor, (campaign, _) =>
+        return await ChangeAsync(id, "campaign.changed", expected, actor, (campaign, _) =>
         {
             var refused = Fixed(campaign, known.Value!) ?? (form.Queue == campaign.Queue ? null : UnknownQueue(form.Queue));
             if (refused is null) Fill(campaign, known.Value!);
@@ -43,46 +42,46 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
     }
 
     /// <summary>Begins a campaign that has what it needs, or goes on after a pause.</summary>
-    public Task<Result<Campaign>> ActivateAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) =>
-        MoveAsync(id, "campaign.activated", ifMatch, actor, life => life.Activate(), ct);
+    public Task<Result<Campaign>> ActivateAsync(int id, ExpectedVersion expected, Actor actor, CancellationToken ct) =>
+        MoveAsync(id, "campaign.activated", expected, actor, life => life.Activate(), ct);
 
-    public Task<Result<Campaign>> PauseAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) =>
-        MoveAsync(id, "campaign.paused", ifMatch, actor, life => life.Pause(), ct);
+    public Task<Result<Campaign>> PauseAsync(int id, ExpectedVersion expected, Actor actor, CancellationToken ct) =>
+        MoveAsync(id, "campaign.paused", expected, actor, life => life.Pause(), ct);
 
-    public Task<Result<Campaign>> ResumeAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) =>
-        MoveAsync(id, "campaign.resumed", ifMatch, actor, life => life.Resume(), ct);
+    public Task<Result<Campaign>> ResumeAsync(int id, ExpectedVersion expected, Actor actor, CancellationToken ct) =>
+        MoveAsync(id, "campaign.resumed", expected, actor, life => life.Resume(), ct);
 
     /// <summary>Ends a campaign: whoever was not reached is not called any more.</summary>
-    public Task<Result<Campaign>> FinalizeAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) =>
-        MoveAsync(id, "campaign.finalized", ifMatch, actor, life => life.End(), ct);
+    public Task<Result<Campaign>> FinalizeAsync(int id, ExpectedVersion expected, Actor actor, CancellationToken ct) =>
+        MoveAsync(id, "campaign.finalized", expected, actor, life => life.End(), ct);
 
     /// <summary>Puts an ended campaign away.</summary>
-    public Task<Result<Campaign>> StoreAsync(int id, IfMatch ifMatch, Actor actor, CancellationToken ct) =>
-        MoveAsync(id, "campaign.stored", ifMatch, actor, life => life.Store(), ct);
+    public Task<Result<Campaign>> StoreAsync(int id, ExpectedVersion expected, Actor actor, CancellationToken ct) =>
+        MoveAsync(id, "campaign.stored", expected, actor, life => life.Store(), ct);
 
     private Task<Result<Campaign>> MoveAsync(
-        int id, string action, IfMatch ifMatch, Actor actor, Func<CampaignLife, Result<CampaignLife>> move, CancellationToken ct) =>
-        ChangeAsync(id, action, ifMatch, actor, async (campaign, within) =>
+        int id, string action, ExpectedVersion expected, Actor actor, Func<CampaignLife, Result<CampaignLife>> move, CancellationToken ct) =>
+        ChangeAsync(id, action, expected, actor, async (campaign, within) =>
         {
             var moved = move(campaign.Life);
             if (moved.Failure is not null) return moved.Failure;
             if (campaign.State == CampaignState.Incomplete && Lacking(campaign) is { } lacking) return lacking;
             var ends = moved.Value.HasEnded && !campaign.Life.HasEnded;
             campaign.Life = moved.Value;
-            if (ends) log.ContactsCanceled(id, await contacts.CancelPendingAsync(id, Now(), within));
+            if (ends) log.ContactsCanceled(id, await contacts.CancelPendingAsync(id, clock.GetUtcNow().WholeSecond(), within));
             return null;
         }, ct);
 
     /// <summary>The change, its audit entry and the raised version: one transaction; nothing of it where nothing changed.</summary>
     private Task<Result<Campaign>> ChangeAsync(
-        int id, string action, IfMatch ifMatch, Actor actor, Func<Campaign, CancellationToken, Task<Failure?>> change, CancellationToken ct) =>
+        int id, string action, ExpectedVersion expected, Actor actor, Func<Campaign, CancellationToken, Task<Failure?>> change, CancellationToken ct) =>
         db.InTransactionAsync<Result<Campaign>>(async within =>
         {
             var campaign = (await db.Set<Campaign>().FromSql($"select * from campaigns where id = {id} for update").ToListAsync(within)).SingleOrDefault();
             if (campaign is null) return Contacts.NoCampaign(id);
             // What this context read before may be older than the lock.
             await db.Entry(campaign).ReloadAsync(within);
-            if (ifMatch.Refuses(campaign.Version)) return IfMatch.Changed($"campaign {id}");
+            if (expected.Refusal(campaign.Version, $"campaign {id}") is { } changed) return changed;
             if (await change(campaign, within) is { } refused) return refused;
             db.ChangeTracker.DetectChanges();
             if (db.Entry(campaign).State != EntityState.Modified) return campaign;
@@ -152,6 +151,4 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
     }
 
     private Failure? UnknownQueue(string queue) => queue.Length == 0 ? null : queues.Refusal(queue, "queue");
-
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 }

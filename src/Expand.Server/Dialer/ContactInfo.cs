@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Expand.Server.Platform.Rest;
+using Expand.Server.Platform;
 
 namespace Expand.Server.Dialer;
 
@@ -16,9 +15,12 @@ internal static class ContactInfo
     /// <summary>Bytes at most.</summary>
     public const int MaxBytes = 16 * 1024;
 
+    /// <summary>What it may nest at most.</summary>
+    private const int MaxDepth = 32;
+
     public const string Rule = "takes a JSON object, or a text that holds one";
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = RestJson.MaxDepth };
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
 
     /// <summary>The object's text without blanks, or the rule that the value breaks.</summary>
     public static (string? Text, string? Rule) Read(JsonElement value)
@@ -49,7 +51,7 @@ internal static class ContactInfo
     private static (string? Text, string? Rule) Write(JsonElement value)
     {
         if (BrokenIn(value) is { } rule) return (null, rule);
-        var text = JsonSerializer.Serialize(value, RestJson.Options);
+        var text = StoredJson.Write(value);
         return Encoding.UTF8.GetByteCount(text) > MaxBytes ? (null, $"may have {MaxBytes} bytes at most") : (text, null);
     }
 
@@ -76,37 +78,4 @@ internal static class ContactInfo
     }
 
     private const string BadText = "may not hold \\u0000 nor half a character";
-}
-
-/// <summary>Reads <c>info</c> of a request as the text of its object.</summary>
-internal sealed class ContactInfoConverter : JsonConverter<object>
-{
-    public override bool HandleNull => true;
-
-    public override object Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        var (text, rule) = ContactInfo.Read(JsonElement.ParseValue(ref reader));
-        return text ?? throw new FieldRuleException(rule!);
-    }
-
-    public override void Write(Utf8JsonWriter writer, object value, JsonSerializerOptions options) => writer.WriteRawValue((string)value);
-}
-
-/// <summary>Reads <c>enable</c>: a boolean, or one in quotes as the original writes it.</summary>
-internal sealed class EnableConverter : JsonConverter<bool?>
-{
-    public override bool? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.Null => null,
-        JsonTokenType.True => true,
-        JsonTokenType.False => false,
-        JsonTokenType.String when bool.TryParse(reader.GetString(), out var enable) => enable,
-        _ => throw new FieldRuleException("takes true or false"),
-    };
-
-    public override void Write(Utf8JsonWriter writer, bool? value, JsonSerializerOptions options)
-    {
-        if (value is { } enable) writer.WriteBooleanValue(enable);
-        else writer.WriteNullValue();
-    }
 }

@@ -13,15 +13,6 @@ internal sealed record ContactRow(long? Id, ContactForm Form)
     }
 }
 
-/// <summary>What became of a row.</summary>
-/// <param name="Contact">The contact as it is after the row.</param>
-/// <param name="IsNew">Whether the row added it.</param>
-/// <param name="Failure">Why nothing became of it.</param>
-internal sealed record ContactOutcome(Contact? Contact, bool IsNew, Failure? Failure)
-{
-    public static implicit operator ContactOutcome(Failure failure) => new(null, false, failure);
-}
-
 /// <summary>
 /// Rows applied in order to the contacts that they speak of, in memory: a later row sees what an earlier one did. What changed is then written at once.
 /// </summary>
@@ -48,14 +39,16 @@ internal sealed class ContactPortion(Campaign campaign, IReadOnlyList<Contact> k
     /// <summary>Changes the contact that the row names, or adds one.</summary>
     /// <param name="row">The row, checked.</param>
     /// <param name="newId">Ids for new contacts.</param>
-    public ContactOutcome Apply(ContactRow row, Func<long> newId)
+    public RowOutcome Apply(ContactRow row, Func<long> newId)
     {
-        if (row.Id is { } id) return contacts.TryGetValue(id, out var named) ? Change(named, row.Form) : Contacts.NoContact(id);
-        return row.Form.ExternalId is { } key && keys.TryGetValue(key, out var same) ? Change(contacts[same], row.Form) : Add(row.Form, newId);
+        var known = row.Id is { } id ? Find(id) : row.Form.ExternalId is { } key && keys.TryGetValue(key, out var same) ? contacts[same] : null;
+        if (row.Id is { } missing && known is null) return Contacts.NoContact(missing);
+        var applied = known is null ? Add(row.Form, newId) : Change(known, row.Form);
+        return applied.Failure is { } refused ? refused : known is null ? RowOutcome.Added(applied.Value!.Id) : RowOutcome.Updated(applied.Value!.Id);
     }
 
     /// <summary>Adds a contact; one with the same external id is in its way.</summary>
-    public ContactOutcome Add(ContactForm form, Func<long> newId)
+    public Result<Contact> Add(ContactForm form, Func<long> newId)
     {
         if (campaign.Life.HasEnded) return Failure.Conflict($"campaign {campaign.Id} is {campaign.State}: it takes no contacts");
         if (form.ExternalId is { } key && keys.ContainsKey(key)) return Taken(key);
@@ -71,11 +64,11 @@ internal sealed class ContactPortion(Campaign campaign, IReadOnlyList<Contact> k
             Life = ContactLife.Added(form.Enable ?? true, now),
         };
         added.Add(contact.Id);
-        return new(Keep(contact), true, null);
+        return Keep(contact);
     }
 
     /// <summary>A contact as the form has it; where it is so already it stays the same version.</summary>
-    public ContactOutcome Change(Contact contact, ContactForm form)
+    public Result<Contact> Change(Contact contact, ContactForm form)
     {
         if (form.ExternalId is { } key && key != contact.ExternalId)
         {
@@ -94,7 +87,7 @@ internal sealed class ContactPortion(Campaign campaign, IReadOnlyList<Contact> k
             ExternalId = form.ExternalId ?? contact.ExternalId,
             Life = life.Value!,
         };
-        return new(changed == contact ? contact : Keep(changed with { Version = contact.Version + 1 }), false, null);
+        return changed == contact ? contact : Keep(changed with { Version = contact.Version + 1 });
     }
 
     private Contact Keep(Contact contact)

@@ -1,5 +1,4 @@
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 
 namespace Expand.Server.Dialer;
 
@@ -16,26 +15,26 @@ internal sealed class Contacts(ExpandDb db, ContactTable table, TimeProvider clo
         return portion.Add(known, () => ids[0]);
     }, ct);
 
-    /// <summary>Changes a contact that still is as <paramref name="ifMatch"/> says.</summary>
-    public Task<Result<Contact>> ChangeAsync(int campaign, long id, ContactForm form, IfMatch ifMatch, CancellationToken ct) =>
+    /// <summary>Changes a contact that still is as <paramref name="expected"/> says.</summary>
+    public Task<Result<Contact>> ChangeAsync(int campaign, long id, ContactForm form, ExpectedVersion expected, CancellationToken ct) =>
         WithOneAsync(campaign, id, form, (portion, known) => Task.FromResult(
             portion.Find(id) is not { } contact ? NoContact(id)
-            : ifMatch.Refuses(contact.Version) ? IfMatch.Changed($"contact {id}")
+            : expected.Refusal(contact.Version, $"contact {id}") is { } changed ? changed
             : portion.Change(contact, known)), ct);
 
     /// <summary>The contact, or null where the campaign has none of this id.</summary>
     public Task<Contact?> FindAsync(int campaign, long id, CancellationToken ct) => table.FindAsync(campaign, id, ct);
 
     /// <summary>Applies rows in order, as one transaction, and answers an outcome for each.</summary>
-    public Task<IReadOnlyList<ContactOutcome>> ApplyAsync(
+    public Task<IReadOnlyList<RowOutcome>> ApplyAsync(
         int campaign, IReadOnlyList<ContactRow> rows, CancellationToken ct) => db.InTransactionAsync(async within =>
     {
-        if (await table.HoldCampaignAsync(campaign, within) is not { } held) return [.. rows.Select(ContactOutcome (_) => NoCampaign(campaign))];
+        if (await table.HoldCampaignAsync(campaign, within) is not { } held) return [.. rows.Select(RowOutcome (_) => NoCampaign(campaign))];
         var known = rows.Select(r => r.Checked()).ToList();
         var good = known.Select(r => r.Value).OfType<ContactRow>().ToList();
         var portion = await OpenAsync(held, [.. good.Select(r => r.Id).OfType<long>()], [.. good.Select(r => r.Form.ExternalId).OfType<string>()], within);
         var ids = new Queue<long>(await table.NewIdsAsync(good.Count(r => r.Id is null), within));
-        IReadOnlyList<ContactOutcome> outcomes = [.. known.Select(row => row.Failure is { } broken ? broken : portion.Apply(row.Value!, ids.Dequeue))];
+        IReadOnlyList<RowOutcome> outcomes = [.. known.Select(row => row.Failure is { } broken ? broken : portion.Apply(row.Value!, ids.Dequeue))];
         await WriteAsync(portion, within);
         return outcomes;
     }, ct);
@@ -54,7 +53,7 @@ internal sealed class Contacts(ExpandDb db, ContactTable table, TimeProvider clo
     {
         if (await table.HoldCampaignAsync(campaign, within) is not { } held) return NoCampaign(campaign);
         if ((await table.LockAsync(campaign, [id], [], within)).SingleOrDefault() is not { } contact) return NoContact(id);
-        var moved = move(contact.Life, held, Now());
+        var moved = move(contact.Life, held, clock.GetUtcNow().WholeSecond());
         if (moved.Failure is { } refused) return refused;
         if (moved.Value == contact.Life) return contact;
         var changed = contact with { Life = moved.Value!, Version = contact.Version + 1 };
@@ -63,7 +62,7 @@ internal sealed class Contacts(ExpandDb db, ContactTable table, TimeProvider clo
     }, ct);
 
     private async Task<Result<Contact>> WithOneAsync(
-        int campaign, long? id, ContactForm form, Func<ContactPortion, ContactForm, Task<ContactOutcome>> act, CancellationToken ct)
+        int campaign, long? id, ContactForm form, Func<ContactPortion, ContactForm, Task<Result<Contact>>> act, CancellationToken ct)
     {
         var known = form.Checked();
         if (known.Failure is { } broken) return broken;
@@ -72,16 +71,15 @@ internal sealed class Contacts(ExpandDb db, ContactTable table, TimeProvider clo
             if (await table.HoldCampaignAsync(campaign, within) is not { } held) return NoCampaign(campaign);
             var portion = await OpenAsync(held, id is { } one ? [one] : [], form.ExternalId is { } key ? [key] : [], within);
             var outcome = await act(portion, known.Value!);
-            if (outcome.Failure is { } refused) return refused;
-            await WriteAsync(portion, within);
-            return outcome.Contact!;
+            if (outcome.Failure is null) await WriteAsync(portion, within);
+            return outcome;
         }, ct);
     }
 
     private async Task<ContactPortion> OpenAsync(Campaign held, long[] ids, string[] externalIds, CancellationToken ct)
     {
         if (externalIds.Length > 0) await table.TakeTurnAsync(held.Id, ct);
-        return new ContactPortion(held, await table.LockAsync(held.Id, ids, externalIds, ct), Now());
+        return new ContactPortion(held, await table.LockAsync(held.Id, ids, externalIds, ct), clock.GetUtcNow().WholeSecond());
     }
 
     private async Task WriteAsync(ContactPortion portion, CancellationToken ct)
@@ -89,9 +87,6 @@ internal sealed class Contacts(ExpandDb db, ContactTable table, TimeProvider clo
         await table.UpdateAsync(portion.Changed, ct);
         await table.InsertAsync(portion.Added, ct);
     }
-
-    /// <summary>As PostgreSQL and the log have it: what is answered now is what is answered later.</summary>
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 
     public static Failure NoCampaign(int campaign) => Failure.NotFound($"campaign {campaign}");
 

@@ -1,6 +1,5 @@
 using Expand.Server.Access;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Microsoft.EntityFrameworkCore;
 
 namespace Expand.Server.Dialer;
@@ -49,14 +48,14 @@ internal sealed class DialerDemo(Campaigns campaigns, ExpandDb db, ContactTable 
                 new(AttemptOutcome.Congestion, 600, 2),
             ], 4), ct);
         if (id is not { } campaign) return;
-        Lacks(Calling, (await campaigns.ActivateAsync(campaign, IfMatch.Any, Actor.System, ct)).Failure);
+        Lacks(Calling, (await campaigns.ActivateAsync(campaign, ExpectedVersion.Any, Actor.System, ct)).Failure);
         var rows = Names.Select((name, i) => new ContactRow(null, FormOf(name, i))).ToList();
         var added = await At(TimeSpan.FromDays(4)).ApplyAsync(campaign, rows, ct);
         for (var i = 0; i < added.Count; i++)
         {
             Lacks(Names[i], added[i].Failure);
             // A start that was cut short finds what it made.
-            if (added[i].Contact is { State: ContactState.Pending, LastAttempt: null } contact) await LiveAsync(contact, Histories[i % Histories.Length], i, ct);
+            if (await table.FindAsync(campaign, added[i].Id!.Value, ct) is { State: ContactState.Pending, LastAttempt: null } contact) await LiveAsync(contact, Histories[i % Histories.Length], i, ct);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Expand.Server.Access;
 using Expand.Server.Platform;
@@ -88,7 +87,7 @@ internal static class DialerRest
         var state = query.Choice("state") is { } word ? Enum.Parse<CampaignState>(word) : (CampaignState?)null;
         var found = await listing.ReadAsync(state, query.Choice("order_by") == "name", query.Descending, query.Start, query.Limit, ct);
         http.Response.RegisterForDisposeAsync(found);
-        return Listing.Records(found.Total, AsRecordsAsync(found.ReadAsync(ct), CampaignRecord.Of, ct));
+        return Listing.Records(found.Total, found.ReadAsync(ct).Select(CampaignRecord.Of));
     }
 
     private static async Task<IResult> GetAsync(string id, CampaignListing listing, CancellationToken ct) =>
@@ -103,9 +102,9 @@ internal static class DialerRest
         var actor = new Actor($"api:{http.User.FindFirstValue(ClaimTypes.Name)}", http.Connection.RemoteIpAddress?.ToString());
         var changed = Enum.Parse<CampaignState>(body.Value.State!) switch
         {
-            CampaignState.Active => await campaigns.ActivateAsync(number, ifMatch, actor, ct),
-            CampaignState.Finalized => await campaigns.FinalizeAsync(number, ifMatch, actor, ct),
-            _ => await campaigns.StoreAsync(number, ifMatch, actor, ct),
+            CampaignState.Active => await campaigns.ActivateAsync(number, ifMatch.Expected, actor, ct),
+            CampaignState.Finalized => await campaigns.FinalizeAsync(number, ifMatch.Expected, actor, ct),
+            _ => await campaigns.StoreAsync(number, ifMatch.Expected, actor, ct),
         };
         if (changed.Failure is { } failure) return failure.ToProblem();
         return await GetAsync(id, listing, ct);
@@ -126,7 +125,7 @@ internal static class DialerRest
     {
         if (Campaign(id) is not { } number || await listing.ReadAsync(filter(number), ct) is not { } found) return NoCampaign(id);
         http.Response.RegisterForDisposeAsync(found);
-        return Listing.Records(found.Total, AsRecordsAsync(found.ReadAsync(ct), contact => ContactRecord.Of(contact, zone), ct));
+        return Listing.Records(found.Total, found.ReadAsync(ct).Select(contact => ContactRecord.Of(contact, zone)));
     }
 
     private static ContactFilter Filter(int campaign, Query query) => new(campaign)
@@ -163,7 +162,7 @@ internal static class DialerRest
         string id, string contactId, Body<ContactBody> body, IfMatch ifMatch, Contacts contacts, LocalTime zone, CancellationToken ct)
     {
         if (Campaign(id) is not { } number || Contact(contactId) is not { } one) return NoContact(id, contactId);
-        var changed = await contacts.ChangeAsync(number, one, body.Value.ToForm(), ifMatch, ct);
+        var changed = await contacts.ChangeAsync(number, one, body.Value.ToForm(), ifMatch.Expected, ct);
         return changed.Failure is { } failure ? failure.ToProblem() : Answer.Ok(ContactRecord.Of(changed.Value!, zone), changed.Value!.Version);
     }
 
@@ -171,18 +170,7 @@ internal static class DialerRest
     {
         if (Campaign(id) is not { } number || await listing.FindAsync(number, ct) is null) return NoCampaign(id);
         return Bulk.Upsert<ContactBulkRow>(async (rows, within) =>
-            [.. (await contacts.ApplyAsync(number, [.. rows.Select(r => r.ToRow())], within)).Select(outcome => outcome switch
-            {
-                { Failure: { } failure } => BulkOutcome.Refused(failure),
-                { IsNew: true } => BulkOutcome.Added(outcome.Contact!.Id),
-                _ => BulkOutcome.Updated(outcome.Contact!.Id),
-            })]);
-    }
-
-    private static async IAsyncEnumerable<TRecord> AsRecordsAsync<T, TRecord>(
-        IAsyncEnumerable<T> rows, Func<T, TRecord> record, [EnumeratorCancellation] CancellationToken ct = default)
-    {
-        await foreach (var row in rows.WithCancellation(ct)) yield return record(row);
+            await contacts.ApplyAsync(number, [.. rows.Select(r => r.ToRow())], within));
     }
 
     /// <summary>What is no number is no campaign's id.</summary>

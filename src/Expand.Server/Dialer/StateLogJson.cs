@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using Expand.Server.Platform;
 
 namespace Expand.Server.Dialer;
 
@@ -8,11 +8,9 @@ internal static class StateLogJson
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    public static string Write(IEnumerable<StateChange> log) => StoredJson.Write(log.Select(Line));
 
-    public static string Write(IEnumerable<StateChange> log) => JsonSerializer.Serialize(log.Select(Line), Options);
-
-    public static IReadOnlyList<StateChange> Read(string text) => [.. JsonSerializer.Deserialize<List<Entry>>(text, Options)!.Select(Change)];
+    public static IReadOnlyList<StateChange> Read(string text) => [.. StoredJson.Read<List<Entry>>(text).Select(Change)];
 
     private static Entry Line(StateChange change) => new(change.At.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture), change.Transition);
 

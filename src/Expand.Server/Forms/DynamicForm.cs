@@ -1,5 +1,4 @@
-using System.Text.Json;
-using Expand.Server.Platform.Rest;
+using Expand.Server.Platform;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -23,7 +22,7 @@ internal sealed class DynamicForm
     public required string[] Queues { get; set; }
 
     /// <summary>Its fields in their order.</summary>
-    public IReadOnlyList<FormField> FieldList => JsonSerializer.Deserialize<List<FormField>>(Fields, RestJson.Options) ?? [];
+    public IReadOnlyList<FormField> FieldList => StoredJson.Read<List<FormField>>(Fields);
 }
 
 internal sealed class DynamicFormConfiguration : IEntityTypeConfiguration<DynamicForm>

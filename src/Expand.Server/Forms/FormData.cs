@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 
 namespace Expand.Server.Forms;
 
@@ -28,12 +26,12 @@ internal static class FormData
             else data[field.Name!] = [.. read.Select(r => r.Value!).Distinct()];
         }
 
-        return rules.Count > 0 ? Failure.Several(rules) : JsonSerializer.Serialize(data, RestJson.Options);
+        return rules.Count > 0 ? Failure.Several(rules) : StoredJson.Write(data);
     }
 
     /// <summary>Stored data, in the order of the form's fields.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<FormValue>> Read(string json) =>
-        JsonSerializer.Deserialize<OrderedDictionary<string, IReadOnlyList<FormValue>>>(json, RestJson.Options) ?? [];
+        StoredJson.Read<OrderedDictionary<string, IReadOnlyList<FormValue>>>(json);
 
     private static (FormValue? Value, string? Rule) Read(FormField field, string text)
     {

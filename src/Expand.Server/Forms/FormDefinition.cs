@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 
 namespace Expand.Server.Forms;

@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Expand.Server.Access;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Microsoft.EntityFrameworkCore;
 
 namespace Expand.Server.Forms;
@@ -38,7 +36,7 @@ internal sealed class FormDefinitions(IDbContextFactory<ExpandDb> databases, Tim
     public async Task<Failure?> DefineAsync(FormDefinition definition, Actor actor, CancellationToken ct)
     {
         if (definition.Validate() is { } wrong) return wrong;
-        var fields = JsonSerializer.Serialize(definition.Fields!.Select(Plain), RestJson.Options);
+        var fields = StoredJson.Write(definition.Fields!.Select(Plain));
         string[] queues = [.. (definition.Queues ?? []).Distinct().Order(StringComparer.Ordinal)];
         return await ChangeAsync("form.defined", definition.Name!, actor, async (db, form) =>
         {

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Expand.Server.Access;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Microsoft.EntityFrameworkCore;
 
 namespace Expand.Server.Forms;

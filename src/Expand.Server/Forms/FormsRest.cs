@@ -28,7 +28,7 @@ internal static class FormsRest
     private static async Task<IResult> ListAsync(
         string form, Query query, FormDefinitions forms, FormEntries entries, LocalTime time, CancellationToken ct) =>
         await forms.FindAsync(form, ct) is { } found
-            ? Listing.Array(Told(entries.ListAsync(found.Id, query.Moment("start_date"), query.Moment("end_date"), query.Start, query.Limit, ct), time))
+            ? Listing.Array(entries.ListAsync(found.Id, query.Moment("start_date"), query.Moment("end_date"), query.Start, query.Limit, ct).Select(entry => Told(entry, time)))
             : Unknown(form);
 
     private static async Task<IResult> FindAsync(
@@ -44,11 +44,6 @@ internal static class FormsRest
             : Failure.NotFound($"an entry of form {found.Name} for call {idcall}").ToProblem();
     }
 
-    private static async IAsyncEnumerable<FormEntryAnswer> Told(IAsyncEnumerable<FormEntry> entries, LocalTime time)
-    {
-        await foreach (var entry in entries) yield return Told(entry, time);
-    }
-
     private static FormEntryAnswer Told(FormEntry entry, LocalTime time) => new()
     {
         Id = entry.Id,
@@ -59,15 +54,12 @@ internal static class FormsRest
         DynamicFormId = entry.FormId,
         Extension = entry.Extension,
         IncomingCallId = entry.IncomingCallId,
-        LastModifiedTimestamp = Format(entry.LastModified, time),
+        LastModifiedTimestamp = time.FormatExact(entry.LastModified),
         Queue = entry.Queue,
         SessionId = entry.SessionId,
-        Timestamp = Format(entry.Timestamp, time),
+        Timestamp = time.FormatExact(entry.Timestamp),
         UniqueId = entry.UniqueId,
     };
-
-    private static string Format(DateTimeOffset instant, LocalTime time) =>
-        TimeZoneInfo.ConvertTime(instant, time.Zone).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture);
 
     private static Problem Unknown(string form) => Failure.NotFound($"form {form}").ToProblem();
 

@@ -1,3 +1,4 @@
+using Expand.Server.Platform;
 using Expand.Server.Platform.Rest;
 
 namespace Expand.Server.Lists;
@@ -43,7 +44,7 @@ internal static class ListsRest
 
     /// <summary>Many elements at once, or that there is no such list.</summary>
     public static async Task<IResult> BulkAsync<T>(
-        ValueLists lists, ListKind kind, string list, Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<BulkOutcome>>> upsert, CancellationToken ct)
+        ValueLists lists, ListKind kind, string list, Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<RowOutcome>>> upsert, CancellationToken ct)
         where T : class =>
         (await lists.FindAsync(kind, new ListAddress(list), ct)).Failure is { } missing ? missing.ToProblem() : Bulk.Upsert(upsert);
 

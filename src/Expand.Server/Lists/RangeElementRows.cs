@@ -1,4 +1,4 @@
-using Expand.Server.Platform.Rest;
+using Expand.Server.Platform;
 using Npgsql;
 
 namespace Expand.Server.Lists;
@@ -39,12 +39,12 @@ internal sealed class RangeElementRows(NpgsqlDataSource database)
         """;
 
     /// <summary>Writes the rows in one transaction, in their order, and says what became of each.</summary>
-    public async Task<IReadOnlyList<BulkOutcome>> UpsertAsync(ListAddress list, IReadOnlyList<RangeRow> rows, CancellationToken ct)
+    public async Task<IReadOnlyList<RowOutcome>> UpsertAsync(ListAddress list, IReadOnlyList<RangeRow> rows, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await RangeElements.HoldAsync(list, connection, ct) is not { } listId)
-            return [.. Enumerable.Repeat(BulkOutcome.Refused(ValueLists.Missing(ListKind.Range, list)), rows.Count)];
+            return [.. Enumerable.Repeat<RowOutcome>(ValueLists.Missing(ListKind.Range, list), rows.Count)];
 
         var asked = rows.Select(r => DigitRange.Between(r.From, r.To)).ToList();
         var trial = new RangeTrial(await TouchedAsync(connection, listId, [.. asked.Where(a => a.Failure is null).Select(a => a.Value)], ct));

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Npgsql;
 
 namespace Expand.Server.Lists;
@@ -100,8 +99,8 @@ internal sealed class RangeElements(ExpandDb db, NpgsqlDataSource database)
 
     /// <summary>Gives an element another value, and other ends where they are given; a conflict that names the range in the way.</summary>
     public Task<Result<RangeElement>> ChangeAsync(
-        ListAddress list, string from, string? newFrom, string? newTo, string value, IfMatch ifMatch, CancellationToken ct) =>
-        HeldAsync(list, from, ifMatch, async (connection, listId, now) =>
+        ListAddress list, string from, string? newFrom, string? newTo, string value, ExpectedVersion expected, CancellationToken ct) =>
+        HeldAsync(list, from, expected, async (connection, listId, now) =>
         {
             var between = DigitRange.Between(newFrom ?? now.Range.From, newTo ?? now.Range.To);
             if (between.Failure is { } wrong) return wrong;
@@ -110,8 +109,8 @@ internal sealed class RangeElements(ExpandDb db, NpgsqlDataSource database)
         }, ct);
 
     /// <summary>Removes an element and answers what it was.</summary>
-    public Task<Result<RangeElement>> RemoveAsync(ListAddress list, string from, IfMatch ifMatch, CancellationToken ct) =>
-        HeldAsync(list, from, ifMatch, async (connection, _, now) =>
+    public Task<Result<RangeElement>> RemoveAsync(ListAddress list, string from, ExpectedVersion expected, CancellationToken ct) =>
+        HeldAsync(list, from, expected, async (connection, _, now) =>
         {
             await using var remove = new NpgsqlCommand("delete from list_ranges where id = $1", connection).With(now.Id);
             await remove.ExecuteNonQueryAsync(ct);
@@ -129,7 +128,7 @@ internal sealed class RangeElements(ExpandDb db, NpgsqlDataSource database)
     public static Failure InTheWay(DigitRange other) => Failure.Conflict($"the range {other} of the list is in the way");
 
     private Task<Result<RangeElement>> HeldAsync(
-        ListAddress list, string from, IfMatch ifMatch, Func<NpgsqlConnection, int, RangeElement, Task<Result<RangeElement>>> change, CancellationToken ct) =>
+        ListAddress list, string from, ExpectedVersion expected, Func<NpgsqlConnection, int, RangeElement, Task<Result<RangeElement>>> change, CancellationToken ct) =>
         db.InTransactionAsync<Result<RangeElement>>(async inside =>
         {
             var connection = await db.OpenAsync(inside);
@@ -137,7 +136,7 @@ internal sealed class RangeElements(ExpandDb db, NpgsqlDataSource database)
             if (!DigitRange.TryKey(from, out var asked)) return Missing(list, from);
             var now = await AskAsync(Find.About(list, connection).With(asked.Length).With(asked.First), inside);
             if (now is null) return Missing(list, from);
-            return ifMatch.Refuses(now.Tag) ? IfMatch.Changed($"the element {now.Range}") : await change(connection, listId, now);
+            return expected.Refusal(now.Tag, $"the element {now.Range}") is { } changed ? changed : await change(connection, listId, now);
         }, ct);
 
     private async Task<Result<RangeElement>> OneAsync(ListStatement statement, ListAddress list, DigitRange asked, Func<Failure> none, CancellationToken ct)

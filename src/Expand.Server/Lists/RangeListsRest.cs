@@ -9,7 +9,7 @@ internal static class RangeListsRest
     private const string NoList = "the range list prefijos does not exist";
     private const string NoElement = "an element from 27100000 in the list prefijos does not exist";
     private const string InTheWay = "the range 27000000-27149999 of the list is in the way";
-    private const string Changed = "the element 27100000-27199999 was changed since the version that If-Match names; read it again";
+    private const string Changed = "the element 27100000-27199999 was changed since the version that this change is meant for; read it again";
 
     private static readonly ListAnswer List = new()
     {
@@ -85,11 +85,11 @@ internal static class RangeListsRest
 
     private static async Task<IResult> ChangeElement(
         string list, string from, Body<RangeChange> body, IfMatch ifMatch, RangeElements elements, CancellationToken ct) =>
-        Answered(await elements.ChangeAsync(new ListAddress(list), from, body.Value.From, body.Value.To, body.Value.Value!, ifMatch, ct));
+        Answered(await elements.ChangeAsync(new ListAddress(list), from, body.Value.From, body.Value.To, body.Value.Value!, ifMatch.Expected, ct));
 
     private static async Task<IResult> RemoveElement(string list, string from, IfMatch ifMatch, RangeElements elements, CancellationToken ct)
     {
-        var removed = await elements.RemoveAsync(new ListAddress(list), from, ifMatch, ct);
+        var removed = await elements.RemoveAsync(new ListAddress(list), from, ifMatch.Expected, ct);
         return removed.Value is { } element ? Answer.Ok(Told(element)) : removed.Failure!.ToProblem();
     }
 

@@ -1,5 +1,4 @@
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 
 namespace Expand.Server.Lists;
 
@@ -21,7 +20,7 @@ internal sealed class TriedRange(long id, DigitRange range, string value)
 internal sealed record Tried(TriedRange? Range, Failure? Failure, bool IsNew = false)
 {
     /// <summary>As the answer tells it, once the range has its id.</summary>
-    public BulkOutcome Outcome => Failure is { } refused ? BulkOutcome.Refused(refused) : IsNew ? BulkOutcome.Added(Range!.Id) : BulkOutcome.Updated(Range!.Id);
+    public RowOutcome Outcome => Failure is { } refused ? refused : IsNew ? RowOutcome.Added(Range!.Id) : RowOutcome.Updated(Range!.Id);
 }
 
 /// <summary>Rows applied in their order to ranges in memory: each adds a range, or changes the one that begins where it does.</summary>

@@ -1,4 +1,4 @@
-using Expand.Server.Platform.Rest;
+using Expand.Server.Platform;
 using Npgsql;
 
 namespace Expand.Server.Lists;
@@ -20,15 +20,15 @@ internal sealed class SimpleElementRows(NpgsqlDataSource database)
     private const string Unchanged = "select id, key from list_elements where list_id = $1 and key = any ($2)";
 
     /// <summary>Writes the rows in one transaction, in their order, and says what became of each.</summary>
-    public async Task<IReadOnlyList<BulkOutcome>> UpsertAsync(ListAddress list, IReadOnlyList<(string Key, string Value)> rows, CancellationToken ct)
+    public async Task<IReadOnlyList<RowOutcome>> UpsertAsync(ListAddress list, IReadOnlyList<(string Key, string Value)> rows, CancellationToken ct)
     {
-        var outcomes = new BulkOutcome[rows.Count];
+        var outcomes = new RowOutcome[rows.Count];
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using var hold = Hold.About(list, connection);
         if (await hold.ExecuteScalarAsync(ct) is not int listId)
         {
-            Array.Fill(outcomes, BulkOutcome.Refused(ValueLists.Missing(ListKind.Simple, list)));
+            Array.Fill(outcomes, ValueLists.Missing(ListKind.Simple, list));
             return outcomes;
         }
 
@@ -38,14 +38,14 @@ internal sealed class SimpleElementRows(NpgsqlDataSource database)
     }
 
     /// <summary>The first row of each key, then the second of those that have two: a statement can write a key once only.</summary>
-    private static List<List<int>> Rounds(IReadOnlyList<(string Key, string Value)> rows, BulkOutcome[] outcomes)
+    private static List<List<int>> Rounds(IReadOnlyList<(string Key, string Value)> rows, RowOutcome[] outcomes)
     {
         var (rounds, seen) = (new List<List<int>>(), new Dictionary<string, int>(StringComparer.Ordinal));
         for (var i = 0; i < rows.Count; i++)
         {
             if (SimpleElements.WrongKey(rows[i].Key) is { } wrong)
             {
-                outcomes[i] = BulkOutcome.Refused(wrong);
+                outcomes[i] = wrong;
                 continue;
             }
 
@@ -59,7 +59,7 @@ internal sealed class SimpleElementRows(NpgsqlDataSource database)
     }
 
     private static async Task WriteAsync(
-        NpgsqlConnection connection, int listId, IReadOnlyList<(string Key, string Value)> rows, List<int> round, BulkOutcome[] outcomes, CancellationToken ct)
+        NpgsqlConnection connection, int listId, IReadOnlyList<(string Key, string Value)> rows, List<int> round, RowOutcome[] outcomes, CancellationToken ct)
     {
         var open = round.ToDictionary(i => rows[i].Key, StringComparer.Ordinal);
         await using (var upsert = new NpgsqlCommand(Upsert, connection).With(listId)
@@ -69,13 +69,13 @@ internal sealed class SimpleElementRows(NpgsqlDataSource database)
             while (await written.ReadAsync(ct))
             {
                 open.Remove(written.GetString(1), out var row);
-                outcomes[row] = written.GetBoolean(2) ? BulkOutcome.Added(written.GetInt64(0)) : BulkOutcome.Updated(written.GetInt64(0));
+                outcomes[row] = written.GetBoolean(2) ? RowOutcome.Added(written.GetInt64(0)) : RowOutcome.Updated(written.GetInt64(0));
             }
         }
 
         if (open.Count == 0) return;
         await using var same = new NpgsqlCommand(Unchanged, connection).With(listId).With(open.Keys.ToArray());
         await using var left = await same.ExecuteReaderAsync(ct);
-        while (await left.ReadAsync(ct)) outcomes[open[left.GetString(1)]] = BulkOutcome.Unchanged(left.GetInt64(0));
+        while (await left.ReadAsync(ct)) outcomes[open[left.GetString(1)]] = RowOutcome.Updated(left.GetInt64(0));
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Npgsql;
 
 namespace Expand.Server.Lists;
@@ -86,11 +85,11 @@ internal sealed class SimpleElements(ExpandDb db, NpgsqlDataSource database)
 
     /// <summary>Gives an element another value, and another key where one is given; a conflict where that one is there.</summary>
     public Task<Result<SimpleElement>> ChangeAsync(
-        ListAddress list, string key, string? newKey, string value, IfMatch ifMatch, CancellationToken ct)
+        ListAddress list, string key, string? newKey, string value, ExpectedVersion expected, CancellationToken ct)
     {
         if (newKey is not null && WrongKey(newKey) is { } wrong) return Task.FromResult<Result<SimpleElement>>(wrong);
         var isRenamed = newKey is not null && newKey != key;
-        return WhereMatchedAsync(list, key, ifMatch, async (connection, id, version) =>
+        return WhereMatchedAsync(list, key, expected, async (connection, id, version) =>
         {
             var command = (isRenamed ? Rename : Change).About(list, connection).With(key).With(value).With(id).With(version);
             if (isRenamed) command.With(newKey!);
@@ -106,8 +105,8 @@ internal sealed class SimpleElements(ExpandDb db, NpgsqlDataSource database)
     }
 
     /// <summary>Removes an element and answers what it was.</summary>
-    public Task<Result<SimpleElement>> RemoveAsync(ListAddress list, string key, IfMatch ifMatch, CancellationToken ct) =>
-        WhereMatchedAsync(list, key, ifMatch, (connection, id, version) =>
+    public Task<Result<SimpleElement>> RemoveAsync(ListAddress list, string key, ExpectedVersion expected, CancellationToken ct) =>
+        WhereMatchedAsync(list, key, expected, (connection, id, version) =>
             OneAsync(Remove.About(list, connection).With(key).With(id).With(version), list, () => Missing(list, key), ct), ct);
 
     /// <summary>Why it is no key of a list: an address holds it, and "." and ".." there are steps of a path.</summary>
@@ -120,16 +119,16 @@ internal sealed class SimpleElements(ExpandDb db, NpgsqlDataSource database)
     /// Without a condition the change is made as it is. With one it is made of the version that was compared; where somebody was faster the next one is compared.
     /// </summary>
     private async Task<Result<SimpleElement>> WhereMatchedAsync(
-        ListAddress list, string key, IfMatch ifMatch, Func<NpgsqlConnection, long, int, Task<Result<SimpleElement>>> change, CancellationToken ct)
+        ListAddress list, string key, ExpectedVersion expected, Func<NpgsqlConnection, long, int, Task<Result<SimpleElement>>> change, CancellationToken ct)
     {
         if (!IsKey(key)) return Missing(list, key);
         await using var connection = await database.OpenConnectionAsync(ct);
-        if (ifMatch == IfMatch.Any) return await change(connection, 0, 0);
+        if (expected.IsAny) return await change(connection, 0, 0);
         while (true)
         {
             var found = await OneAsync(Find.About(list, connection).With(key), list, () => Missing(list, key), ct);
             if (found.Value is not { } now) return found;
-            if (ifMatch.Refuses(now.Tag)) return IfMatch.Changed($"the element {key}");
+            if (expected.Refusal(now.Tag, $"the element {key}") is { } refused) return refused;
             var changed = await change(connection, now.Id, now.Version);
             if (changed.Failure is not { Kind: FailureKind.NotFound }) return changed;
         }

@@ -12,7 +12,7 @@ internal static class SimpleListsRest
     private const string NoList = "the simple list cartera does not exist";
     private const string NoElement = "the element 27126666 of the list cartera does not exist";
     private const string Taken = "the list cartera has an element 27126666 already";
-    private const string Changed = "the element 27126666 was changed since the version that If-Match names; read it again";
+    private const string Changed = "the element 27126666 was changed since the version that this change is meant for; read it again";
 
     private static readonly ListAnswer List = new()
     {
@@ -81,11 +81,11 @@ internal static class SimpleListsRest
 
     private static async Task<IResult> ChangeElement(
         string list, string key, Body<ElementChange> body, IfMatch ifMatch, HttpContext http, SimpleElements elements, CancellationToken ct) =>
-        Answered(await elements.ChangeAsync(new ListAddress(list), PathKey.Of(http, key), body.Value.Key, body.Value.Value!, ifMatch, ct));
+        Answered(await elements.ChangeAsync(new ListAddress(list), PathKey.Of(http, key), body.Value.Key, body.Value.Value!, ifMatch.Expected, ct));
 
     private static async Task<IResult> RemoveElement(string list, string key, IfMatch ifMatch, HttpContext http, SimpleElements elements, CancellationToken ct)
     {
-        var removed = await elements.RemoveAsync(new ListAddress(list), PathKey.Of(http, key), ifMatch, ct);
+        var removed = await elements.RemoveAsync(new ListAddress(list), PathKey.Of(http, key), ifMatch.Expected, ct);
         return removed.Value is { } element ? Answer.Ok(Told(element)) : removed.Failure!.ToProblem();
     }
 

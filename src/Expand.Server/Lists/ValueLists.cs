@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Expand.Server.Access;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

@@ -61,11 +61,8 @@ internal sealed record OutgoingCallForm(
         if (rules.Count > 0) return Failure.Several(rules);
         if (queue is not null) return queue;
         return new OutgoingCallDetails(
-            Queue, phones, contact, subject, WholeSeconds(CallDate!.Value), (int)Expiration, agent?.Username ?? "", link);
+            Queue, phones, contact, subject, CallDate!.Value.WholeSecond(), (int)Expiration, agent?.Username ?? "", link);
     }
-
-    /// <summary>A date as calls have it: the API tells no fractions of a second.</summary>
-    public static DateTimeOffset WholeSeconds(DateTimeOffset date) => DateTimeOffset.FromUnixTimeSeconds(date.ToUnixTimeSeconds());
 
     private static bool IsText(string text, int length) => text.Length > 0 && text.Length <= length && PlainText.Holds(text);
 

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using Expand.Server.Platform.Rest;
+using Expand.Server.Platform;
 
 namespace Expand.Server.OutgoingCalls;
 
@@ -25,12 +24,12 @@ internal static class OutgoingCallLinks
             if (!written.TryAdd(name, address!)) return ("", "takes each name once");
         }
 
-        return (JsonSerializer.Serialize(written, RestJson.Options), null);
+        return (StoredJson.Write(written), null);
     }
 
     /// <summary>The links of a call, in their order.</summary>
     public static IReadOnlyDictionary<string, string> Read(string json) =>
-        JsonSerializer.Deserialize<OrderedDictionary<string, string>>(json, RestJson.Options) ?? [];
+        StoredJson.Read<OrderedDictionary<string, string>>(json);
 
     /// <summary>An agent clicks on it: anything but an address of the web, such as a script, would run in the agent's page.</summary>
     private static bool IsAddress(string? address) =>

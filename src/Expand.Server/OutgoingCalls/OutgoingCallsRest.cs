@@ -46,8 +46,8 @@ internal static class OutgoingCallsRest
         return app;
     }
 
-    private static Task<IResult> List(Query query, PendingCalls calls, LocalTime time, CancellationToken ct) => Task.FromResult(Listing.Data(
-        Told(calls.ListAsync(new OutgoingCallFilter
+    private static IResult List(Query query, PendingCalls calls, LocalTime time) => Listing.Data(
+        calls.List(new OutgoingCallFilter
         {
             Queue = query.Text("queue"),
             Phone = query.Text("phone"),
@@ -57,7 +57,7 @@ internal static class OutgoingCallsRest
             Status = query.Choice("status") is { } word ? OutgoingCallStates.Of(word) : null,
             Start = query.Start,
             Limit = query.Limit,
-        }, ct), time)));
+        }).Select(call => Told(call, time)));
 
     private static async Task<IResult> AddAsync(Body<OutgoingCallBody> body, PendingCalls calls, LocalTime time, CancellationToken ct)
     {
@@ -74,25 +74,20 @@ internal static class OutgoingCallsRest
         string id, Body<OutgoingCallBody> body, IfMatch ifMatch, PendingCalls calls, LocalTime time, CancellationToken ct)
     {
         if (IdOf(id) is not { } number) return Unknown(id);
-        var (call, failure) = await calls.ReplaceAsync(number, Form(body.Value, time), ifMatch, ct);
+        var (call, failure) = await calls.ReplaceAsync(number, Form(body.Value, time), ifMatch.Expected, ct);
         return call is null ? failure!.ToProblem() : Answer.Ok(new OutgoingCallId { CallId = call.Id }, call.Version);
     }
 
     private static async Task<IResult> CancelAsync(string id, IfMatch ifMatch, PendingCalls calls, CancellationToken ct)
     {
         if (IdOf(id) is not { } number) return Unknown(id);
-        var (call, failure) = await calls.CancelAsync(number, ifMatch, ct);
+        var (call, failure) = await calls.CancelAsync(number, ifMatch.Expected, ct);
         return call is null ? failure!.ToProblem() : Answer.Ok("ok", call.Version);
     }
 
     private static OutgoingCallForm Form(OutgoingCallBody body, LocalTime time) => new(
         body.Queue!, body.Phone!, body.Contact!, body.Subject!, RestTime.TryParse(body.CallDate!, time, out var date) ? date : null,
         body.Expiration ?? 0, body.Agent!, body.Link);
-
-    private static async IAsyncEnumerable<OutgoingCallAnswer> Told(IAsyncEnumerable<OutgoingCall> calls, LocalTime time)
-    {
-        await foreach (var call in calls) yield return Told(call, time);
-    }
 
     private static OutgoingCallAnswer Told(OutgoingCall call, LocalTime time)
     {

@@ -1,6 +1,5 @@
 using Expand.Server.Access;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 
 namespace Expand.Server.OutgoingCalls;
@@ -27,18 +26,18 @@ internal sealed class PendingCalls(
     public async Task<OutgoingCall?> FindAsync(long id, CancellationToken ct) => (await calls.FindAsync(id, ct))?.Settle(clock.GetUtcNow());
 
     /// <summary>The calls of a filter as they are now, ordered by id, read from the database while they are taken.</summary>
-    public async IAsyncEnumerable<OutgoingCall> ListAsync(OutgoingCallFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<OutgoingCall> List(OutgoingCallFilter filter)
     {
         var now = clock.GetUtcNow();
-        await foreach (var call in calls.List(filter, now).WithCancellation(ct)) yield return call.Settle(now);
+        return calls.List(filter, now).Select(call => call.Settle(now));
     }
 
     /// <summary>Gives a pending call other details; one that is not pending any more is refused.</summary>
-    public async Task<Result<OutgoingCall>> ReplaceAsync(long id, OutgoingCallForm form, IfMatch ifMatch, CancellationToken ct)
+    public async Task<Result<OutgoingCall>> ReplaceAsync(long id, OutgoingCallForm form, ExpectedVersion expected, CancellationToken ct)
     {
         var (details, wrong) = form.Check(queues, users);
         if (details is null) return wrong!;
-        return await ChangeAsync(id, ifMatch, (call, now) =>
+        return await ChangeAsync(id, expected, (call, now) =>
         {
             if (call.Status != OutgoingCallStatus.Pending) return Refused(call, "only a pending one can be changed");
             call.Take(details);
@@ -48,18 +47,18 @@ internal sealed class PendingCalls(
     }
 
     /// <summary>Cancels a call: it is kept, and shown to agents no longer. One that is canceled already stays so; a completed one is refused.</summary>
-    public Task<Result<OutgoingCall>> CancelAsync(long id, IfMatch ifMatch, CancellationToken ct) =>
-        EndAsync(id, OutgoingCallStatus.Canceled, ifMatch, ct);
+    public Task<Result<OutgoingCall>> CancelAsync(long id, ExpectedVersion expected, CancellationToken ct) =>
+        EndAsync(id, OutgoingCallStatus.Canceled, expected, ct);
 
     /// <summary>The call was made. One that is completed already stays so; a canceled one is refused, one that is expired is not.</summary>
-    public Task<Result<OutgoingCall>> CompleteAsync(long id, CancellationToken ct) => EndAsync(id, OutgoingCallStatus.Completed, IfMatch.Any, ct);
+    public Task<Result<OutgoingCall>> CompleteAsync(long id, CancellationToken ct) => EndAsync(id, OutgoingCallStatus.Completed, ExpectedVersion.Any, ct);
 
     /// <summary>Puts a pending or expired call off to a time to come; it is pending again, and its expiration counts from there.</summary>
     public Task<Result<OutgoingCall>> PostponeAsync(long id, DateTimeOffset callDate, CancellationToken ct) =>
-        ChangeAsync(id, IfMatch.Any, (call, now) =>
+        ChangeAsync(id, ExpectedVersion.Any, (call, now) =>
         {
             if (IsEnded(call)) return Refused(call, "it cannot be postponed");
-            callDate = OutgoingCallForm.WholeSeconds(callDate);
+            callDate = callDate.WholeSecond();
             if (callDate <= now || callDate > now.AddYears(10)) return Failure.Invalid("calldate", "takes a time to come, within ten years");
             call.PutOff(callDate);
             call.Changed(OutgoingCallStatus.Pending, now);
@@ -73,7 +72,7 @@ internal sealed class PendingCalls(
         var person = agent.Length == 0 ? null : users.Find(agent);
         if (agent.Length > 0 && person is not { IsAgent: true })
             return Task.FromResult<Result<OutgoingCall>>(Failure.Invalid("agent", $"there is no agent with the username {agent}"));
-        return ChangeAsync(id, IfMatch.Any, (call, now) =>
+        return ChangeAsync(id, ExpectedVersion.Any, (call, now) =>
         {
             if (IsEnded(call)) return Refused(call, "it cannot be assigned");
             (call.Queue, call.Agent) = (queue, person?.Username ?? "");
@@ -86,8 +85,8 @@ internal sealed class PendingCalls(
 
     private static Failure Refused(OutgoingCall call, string rule) => Failure.Conflict($"outgoing call {call.Id} is {call.Status.Word()}: {rule}");
 
-    private Task<Result<OutgoingCall>> EndAsync(long id, OutgoingCallStatus status, IfMatch ifMatch, CancellationToken ct) =>
-        ChangeAsync(id, ifMatch, (call, now) =>
+    private Task<Result<OutgoingCall>> EndAsync(long id, OutgoingCallStatus status, ExpectedVersion expected, CancellationToken ct) =>
+        ChangeAsync(id, expected, (call, now) =>
         {
             if (call.Status == status) return null;
             if (!call.Status.MayBecome(status)) return Refused(call, $"it cannot become {status.Word()}");
@@ -97,13 +96,13 @@ internal sealed class PendingCalls(
 
     /// <summary>One transaction: the call is held, brought up to the moment, changed, and written where that changed it.</summary>
     private Task<Result<OutgoingCall>> ChangeAsync(
-        long id, IfMatch ifMatch, Func<OutgoingCall, DateTimeOffset, Failure?> change, CancellationToken ct) =>
+        long id, ExpectedVersion expected, Func<OutgoingCall, DateTimeOffset, Failure?> change, CancellationToken ct) =>
         db.InTransactionAsync<Result<OutgoingCall>>(async token =>
         {
             if (await calls.HoldAsync(id, token) is not { } call) return Failure.NotFound($"outgoing call {id}");
             var now = clock.GetUtcNow();
             var before = call.Settle(now).Version;
-            if (ifMatch.Refuses(before)) return IfMatch.Changed($"outgoing call {id}");
+            if (expected.Refusal(before, $"outgoing call {id}") is { } changed) return changed;
             if (change(call, now) is { } failure) return failure;
             if (call.Version == before) return call;
             await calls.ChangeAsync(call, token);

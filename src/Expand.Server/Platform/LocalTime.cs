@@ -21,6 +21,10 @@ internal sealed class LocalTime(TimeZoneInfo zone, TimeProvider clock)
     public string Format(DateTimeOffset instant) =>
         TimeZoneInfo.ConvertTime(instant, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>To the microsecond and with the offset, ISO 8601: <c>YYYY-MM-DDTHH:MM:SS.ffffff±HH:MM</c>.</summary>
+    public string FormatExact(DateTimeOffset instant) =>
+        TimeZoneInfo.ConvertTime(instant, zone).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture);
+
     /// <summary>An <i>inicio</i>: a bare day is its first instant. Null where the text is no date.</summary>
     public DateTimeOffset? Start(string text) => Parse(text, dayEnd: false);
 
@@ -57,4 +61,10 @@ internal sealed class LocalTime(TimeZoneInfo zone, TimeProvider clock)
     }
 
     private TimeSpan OffsetAround(DateTime local, int days) => zone.GetUtcOffset(new DateTimeOffset(local.AddDays(days), TimeSpan.Zero));
+}
+
+internal static class Instants
+{
+    /// <summary>The second that the instant is in: as the wire and Asterisk's logs have it, so that what is answered now is what is answered later.</summary>
+    public static DateTimeOffset WholeSecond(this DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 }

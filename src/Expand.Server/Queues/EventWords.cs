@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Expand.Server.Access;
 using Expand.Server.Platform;
 
@@ -74,5 +73,5 @@ internal sealed class EventWords(UserDirectory users, LocalTime time)
 
     [return: NotNullIfNotNull(nameof(at))]
     private string? Local(DateTimeOffset? at) =>
-        at is { } instant ? TimeZoneInfo.ConvertTime(instant, time.Zone).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture) : null;
+        at is { } instant ? time.FormatExact(instant) : null;
 }

@@ -4,7 +4,6 @@ using Expand.Server.Forms;
 using Expand.Server.Lists;
 using Expand.Server.OutgoingCalls;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -112,7 +111,7 @@ internal sealed class DocumentPast(IServiceProvider rooms, SetClock clock)
     private async Task<int> ActiveAsync(CampaignForm form, CancellationToken ct)
     {
         var id = Done(await Room<Campaigns>().CreateAsync(form, Actor.System, ct)).Id;
-        Done(await Room<Campaigns>().ActivateAsync(id, IfMatch.Any, Actor.System, ct));
+        Done(await Room<Campaigns>().ActivateAsync(id, ExpectedVersion.Any, Actor.System, ct));
         return id;
     }
 

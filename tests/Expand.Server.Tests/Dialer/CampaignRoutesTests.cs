@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Expand.Server.Access;
 using Expand.Server.Dialer;
+using Expand.Server.Platform;
 using Expand.Server.Platform.Rest;
 using Expand.Server.Tests.Host;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +33,7 @@ public sealed class CampaignRoutesTests(SharedDialerDesk shared) : IClassFixture
             "contacts":{"Pending":1,"Completed":0,"Rejected":0,"Canceled":1}}
             """.ReplaceLineEndings(""), answer.Text);
         Assert.Equal(answer.Text, (await Desk.GetAsync($"/{id}/")).Text);
-        Assert.Null((await Desk.CampaignsAsync(c => c.PauseAsync(id, IfMatch.Any, Actor.System, Ct))).Failure);
+        Assert.Null((await Desk.CampaignsAsync(c => c.PauseAsync(id, ExpectedVersion.Any, Actor.System, Ct))).Failure);
         Assert.True((bool)(await Desk.GetAsync($"/{id}")).Json["paused"]!);
         var bare = (await Desk.CampaignsAsync(c => c.CreateAsync(DialerDesk.Form() with { Queue = "", StartDate = null, EndDate = null, Schedule = [], RedialRules = [] }, Actor.System, Ct))).Value!;
         var json = (await Desk.GetAsync($"/{bare.Id}")).Json;

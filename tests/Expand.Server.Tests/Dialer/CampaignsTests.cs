@@ -2,7 +2,6 @@ using Expand.Server.Access;
 using Expand.Server.Dialer;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 using Expand.Server.Tests.Host;
 using Microsoft.EntityFrameworkCore;
@@ -27,10 +26,10 @@ public sealed class CampaignsTests(SharedDialerDesk shared) : IClassFixture<Shar
         var versions = new List<int>();
         foreach (var act in new Func<Campaigns, Task<Result<Campaign>>>[]
         {
-            c => c.ChangeAsync(id, DialerDesk.Form(), IfMatch.Any, Admin, Ct), c => c.ChangeAsync(id, DialerDesk.Form() with { Description = "De julio" }, IfMatch.Any, Admin, Ct),
-            c => c.ActivateAsync(id, IfMatch.Any, Admin, Ct), c => c.ActivateAsync(id, IfMatch.Any, Admin, Ct), c => c.PauseAsync(id, IfMatch.Any, Admin, Ct),
-            c => c.PauseAsync(id, IfMatch.Any, Admin, Ct), c => c.ResumeAsync(id, IfMatch.Any, Admin, Ct), c => c.FinalizeAsync(id, IfMatch.Any, Admin, Ct),
-            c => c.FinalizeAsync(id, IfMatch.Any, Admin, Ct), c => c.StoreAsync(id, IfMatch.Any, Admin, Ct), c => c.StoreAsync(id, IfMatch.Any, Admin, Ct),
+            c => c.ChangeAsync(id, DialerDesk.Form(), ExpectedVersion.Any, Admin, Ct), c => c.ChangeAsync(id, DialerDesk.Form() with { Description = "De julio" }, ExpectedVersion.Any, Admin, Ct),
+            c => c.ActivateAsync(id, ExpectedVersion.Any, Admin, Ct), c => c.ActivateAsync(id, ExpectedVersion.Any, Admin, Ct), c => c.PauseAsync(id, ExpectedVersion.Any, Admin, Ct),
+            c => c.PauseAsync(id, ExpectedVersion.Any, Admin, Ct), c => c.ResumeAsync(id, ExpectedVersion.Any, Admin, Ct), c => c.FinalizeAsync(id, ExpectedVersion.Any, Admin, Ct),
+            c => c.FinalizeAsync(id, ExpectedVersion.Any, Admin, Ct), c => c.StoreAsync(id, ExpectedVersion.Any, Admin, Ct), c => c.StoreAsync(id, ExpectedVersion.Any, Admin, Ct),
         })
         {
             var changed = await Desk.CampaignsAsync(act);
@@ -50,13 +49,13 @@ public sealed class CampaignsTests(SharedDialerDesk shared) : IClassFixture<Shar
     public async Task A_campaign_begins_only_with_what_it_needs()
     {
         var bare = (await Desk.CampaignsAsync(c => c.CreateAsync(DialerDesk.Form() with { Queue = "", StartDate = null, EndDate = null, Schedule = [] }, Admin, Ct))).Value!.Id;
-        var refused = await Desk.CampaignsAsync(c => c.ActivateAsync(bare, IfMatch.Any, Admin, Ct));
+        var refused = await Desk.CampaignsAsync(c => c.ActivateAsync(bare, ExpectedVersion.Any, Admin, Ct));
         Assert.Equal((FailureKind.Conflict, $"campaign {bare} cannot be activated: it lacks queue, startdate, enddate, schedule"), (refused.Failure!.Kind, refused.Failure.Message));
-        Assert.Null((await Desk.CampaignsAsync(c => c.ChangeAsync(bare, DialerDesk.Form() with { EndDate = new DateOnly(2017, 12, 31) }, IfMatch.Any, Admin, Ct))).Failure);
-        Assert.Contains("enddate has passed", (await Desk.CampaignsAsync(c => c.ActivateAsync(bare, IfMatch.Any, Admin, Ct))).Failure!.Message, StringComparison.Ordinal);
-        Assert.Null((await Desk.CampaignsAsync(c => c.ChangeAsync(bare, DialerDesk.Form(), IfMatch.Any, Admin, Ct))).Failure);
-        Assert.Null((await Desk.CampaignsAsync(c => c.ActivateAsync(bare, IfMatch.Any, Admin, Ct))).Failure);
-        Assert.Equal(FailureKind.NotFound, (await Desk.CampaignsAsync(c => c.ActivateAsync(int.MaxValue, IfMatch.Any, Admin, Ct))).Failure?.Kind);
+        Assert.Null((await Desk.CampaignsAsync(c => c.ChangeAsync(bare, DialerDesk.Form() with { EndDate = new DateOnly(2017, 12, 31) }, ExpectedVersion.Any, Admin, Ct))).Failure);
+        Assert.Contains("enddate has passed", (await Desk.CampaignsAsync(c => c.ActivateAsync(bare, ExpectedVersion.Any, Admin, Ct))).Failure!.Message, StringComparison.Ordinal);
+        Assert.Null((await Desk.CampaignsAsync(c => c.ChangeAsync(bare, DialerDesk.Form(), ExpectedVersion.Any, Admin, Ct))).Failure);
+        Assert.Null((await Desk.CampaignsAsync(c => c.ActivateAsync(bare, ExpectedVersion.Any, Admin, Ct))).Failure);
+        Assert.Equal(FailureKind.NotFound, (await Desk.CampaignsAsync(c => c.ActivateAsync(int.MaxValue, ExpectedVersion.Any, Admin, Ct))).Failure?.Kind);
     }
 
     [Fact]
@@ -101,7 +100,7 @@ public sealed class CampaignsTests(SharedDialerDesk shared) : IClassFixture<Shar
     public async Task What_a_campaign_may_still_change_depends_on_its_state()
     {
         var id = await Desk.CampaignAsync();
-        async Task<FailureKind?> ChangeAsync(CampaignForm form) => (await Desk.CampaignsAsync(c => c.ChangeAsync(id, form, IfMatch.Any, Admin, Ct))).Failure?.Kind;
+        async Task<FailureKind?> ChangeAsync(CampaignForm form) => (await Desk.CampaignsAsync(c => c.ChangeAsync(id, form, ExpectedVersion.Any, Admin, Ct))).Failure?.Kind;
         Assert.Null(await ChangeAsync(DialerDesk.Form() with { Name = "Otra", Schedule = [new(["fri"], "10:00", "11:00")], MaxAttempts = 2 }));
         foreach (var form in new[]
         {
@@ -113,10 +112,10 @@ public sealed class CampaignsTests(SharedDialerDesk shared) : IClassFixture<Shar
         }
 
         Assert.Null(await ChangeAsync(DialerDesk.Form()));
-        Assert.Null((await Desk.CampaignsAsync(c => c.FinalizeAsync(id, IfMatch.Any, Admin, Ct))).Failure);
+        Assert.Null((await Desk.CampaignsAsync(c => c.FinalizeAsync(id, ExpectedVersion.Any, Admin, Ct))).Failure);
         Assert.Null(await ChangeAsync(DialerDesk.Form() with { Description = "Terminada" }));
         Assert.Equal(FailureKind.Conflict, await ChangeAsync(DialerDesk.Form() with { MaxAttempts = 9 }));
-        Assert.Null((await Desk.CampaignsAsync(c => c.StoreAsync(id, IfMatch.Any, Admin, Ct))).Failure);
+        Assert.Null((await Desk.CampaignsAsync(c => c.StoreAsync(id, ExpectedVersion.Any, Admin, Ct))).Failure);
         Assert.Equal(FailureKind.Conflict, await ChangeAsync(DialerDesk.Form("Otra vez")));
     }
 
@@ -137,7 +136,7 @@ public sealed class CampaignsTests(SharedDialerDesk shared) : IClassFixture<Shar
             return added;
         }, Ct)).ToList();
         await Eventually.TrueAsync(async () => await Desk.ScalarAsync<long>($"select count(*) from contacts where campaign = {id}") > 20);
-        Assert.Null((await Desk.CampaignsAsync(c => c.FinalizeAsync(id, IfMatch.Any, Admin, Ct))).Failure);
+        Assert.Null((await Desk.CampaignsAsync(c => c.FinalizeAsync(id, ExpectedVersion.Any, Admin, Ct))).Failure);
         var added = (await Task.WhenAll(adding)).SelectMany(a => a).ToList();
         Assert.Equal(added.Count + 3, await Desk.ScalarAsync<long>($"select count(*) from contacts where campaign = {id}"));
         Assert.Equal(0L, await Desk.ScalarAsync<long>($"select count(*) from contacts where campaign = {id} and state = 0"));
@@ -154,8 +153,8 @@ public sealed class CampaignsTests(SharedDialerDesk shared) : IClassFixture<Shar
     {
         var id = await Desk.CampaignAsync(CampaignState.Incomplete);
         var steps = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Desk.CampaignsAsync(c => n % 2 == 0
-            ? c.ActivateAsync(id, IfMatch.Any, Admin, Ct)
-            : c.ChangeAsync(id, DialerDesk.Form($"Nombre {n}"), IfMatch.Any, Admin, Ct))));
+            ? c.ActivateAsync(id, ExpectedVersion.Any, Admin, Ct)
+            : c.ChangeAsync(id, DialerDesk.Form($"Nombre {n}"), ExpectedVersion.Any, Admin, Ct))));
         Assert.All(steps, s => Assert.Null(s.Failure));
         await using var db = Databases.Open(Desk.Database);
         var campaign = await db.Set<Campaign>().SingleAsync(c => c.Id == id, Ct);

@@ -1,6 +1,5 @@
 using Expand.Server.Dialer;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Expand.Server.Tests.Host;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,11 +57,11 @@ public sealed class ContactCountsTests(SharedDialerDesk shared) : IClassFixture<
             await using var transaction = await db.Database.BeginTransactionAsync(Ct);
             var campaign = campaigns[random.Next(2)];
             var form = new ContactForm("C", "1", random.Next(2) == 0, "{}", null);
-            var added = (await contacts.ApplyAsync(campaign, [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => new ContactRow(null, form))], Ct)).Select(o => (campaign, o.Contact!.Id)).ToList();
+            var added = (await contacts.ApplyAsync(campaign, [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => new ContactRow(null, form))], Ct)).Select(o => (campaign, o.Id!.Value)).ToList();
             if (mine.Count > 0)
             {
                 var (there, id) = mine[random.Next(mine.Count)];
-                Assert.Null((await contacts.ChangeAsync(there, id, form, IfMatch.Any, Ct)).Failure);
+                Assert.Null((await contacts.ChangeAsync(there, id, form, ExpectedVersion.Any, Ct)).Failure);
             }
 
             if (random.Next(3) == 0) continue;

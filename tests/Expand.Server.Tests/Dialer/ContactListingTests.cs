@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using Expand.Server.Dialer;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -97,7 +96,7 @@ public sealed class ContactListingTests(SharedDialerDesk shared) : IClassFixture
         // At local midnight of 1 February, a second before 2 February, at 2 February, and on 1 March.
         foreach (var at in new[] { "2019-02-01T03:00:00Z", "2019-02-02T02:59:59Z", "2019-02-02T03:00:00Z", "2019-03-01T12:00:00Z" })
             ids.Add((await AtAsync(at, c => c.AddAsync(campaign, new ContactForm($"C{9 - ids.Count}", $"{ids.Count}", true, "{}", null), Ct))).Id);
-        await AtAsync("2019-03-02T12:00:00Z", c => c.ChangeAsync(campaign, ids[0], new ContactForm("C9", "0", false, "{}", null), IfMatch.Any, Ct));
+        await AtAsync("2019-03-02T12:00:00Z", c => c.ChangeAsync(campaign, ids[0], new ContactForm("C9", "0", false, "{}", null), ExpectedVersion.Any, Ct));
         async Task<string> ListAsync(string query)
         {
             var answer = await Desk.GetAsync($"/{campaign}/contacts/activity?{query}");

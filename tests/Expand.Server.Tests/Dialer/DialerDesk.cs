@@ -57,9 +57,9 @@ internal sealed class DialerDesk(string database, ServerHost host, HttpClient cl
         var made = await CampaignsAsync(c => c.CreateAsync(Form(name), Actor.System, Ct));
         Assert.Null(made.Failure);
         var id = made.Value!.Id;
-        if (state >= CampaignState.Active) Assert.Null((await CampaignsAsync(c => c.ActivateAsync(id, IfMatch.Any, Actor.System, Ct))).Failure);
-        if (state >= CampaignState.Finalized) Assert.Null((await CampaignsAsync(c => c.FinalizeAsync(id, IfMatch.Any, Actor.System, Ct))).Failure);
-        if (state >= CampaignState.Stored) Assert.Null((await CampaignsAsync(c => c.StoreAsync(id, IfMatch.Any, Actor.System, Ct))).Failure);
+        if (state >= CampaignState.Active) Assert.Null((await CampaignsAsync(c => c.ActivateAsync(id, ExpectedVersion.Any, Actor.System, Ct))).Failure);
+        if (state >= CampaignState.Finalized) Assert.Null((await CampaignsAsync(c => c.FinalizeAsync(id, ExpectedVersion.Any, Actor.System, Ct))).Failure);
+        if (state >= CampaignState.Stored) Assert.Null((await CampaignsAsync(c => c.StoreAsync(id, ExpectedVersion.Any, Actor.System, Ct))).Failure);
         return id;
     }
 

@@ -1,6 +1,5 @@
 using Expand.Server.OutgoingCalls;
 using Expand.Server.Platform;
-using Expand.Server.Platform.Rest;
 
 namespace Expand.Server.Tests.OutgoingCalls;
 
@@ -17,10 +16,10 @@ public sealed class PendingCallsTests(CallsWorld world) : IClassFixture<CallsWor
         Assert.Equal((OutgoingCallStatus.Completed, 2), (completed.Value!.Status, completed.Value.Version));
         var again = await ActAsync(calls => calls.CompleteAsync(id, Ct));
         Assert.Equal((OutgoingCallStatus.Completed, 2), (again.Value!.Status, again.Value.Version));
-        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.CancelAsync(id, IfMatch.Any, Ct))).Failure!.Kind);
+        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.CancelAsync(id, ExpectedVersion.Any, Ct))).Failure!.Kind);
         Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.PostponeAsync(id, world.Now.AddHours(1), Ct))).Failure!.Kind);
         Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.AssignAsync(id, "tecnologia", "", Ct))).Failure!.Kind);
-        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.ReplaceAsync(id, world.Form(), IfMatch.Any, Ct))).Failure!.Kind);
+        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.ReplaceAsync(id, world.Form(), ExpectedVersion.Any, Ct))).Failure!.Kind);
         Assert.Equal(2, (await FindAsync(id)).Version);
     }
 
@@ -28,8 +27,8 @@ public sealed class PendingCallsTests(CallsWorld world) : IClassFixture<CallsWor
     public async Task A_discarded_call_stays_so_and_can_be_nothing_else()
     {
         var id = await AddAsync();
-        Assert.Equal(OutgoingCallStatus.Canceled, (await ActAsync(calls => calls.CancelAsync(id, IfMatch.Any, Ct))).Value!.Status);
-        Assert.Equal(2, (await ActAsync(calls => calls.CancelAsync(id, IfMatch.Any, Ct))).Value!.Version);
+        Assert.Equal(OutgoingCallStatus.Canceled, (await ActAsync(calls => calls.CancelAsync(id, ExpectedVersion.Any, Ct))).Value!.Status);
+        Assert.Equal(2, (await ActAsync(calls => calls.CancelAsync(id, ExpectedVersion.Any, Ct))).Value!.Version);
         Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.CompleteAsync(id, Ct))).Failure!.Kind);
         Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.PostponeAsync(id, world.Now.AddHours(1), Ct))).Failure!.Kind);
     }
@@ -40,7 +39,7 @@ public sealed class PendingCallsTests(CallsWorld world) : IClassFixture<CallsWor
         var (made, discarded, postponed) = (await AddAsync(-120, 60), await AddAsync(-120, 60), await AddAsync(-120, 60));
         Assert.Equal(OutgoingCallStatus.Expired, (await FindAsync(made)).Status);
         Assert.Equal(OutgoingCallStatus.Completed, (await ActAsync(calls => calls.CompleteAsync(made, Ct))).Value!.Status);
-        Assert.Equal(OutgoingCallStatus.Canceled, (await ActAsync(calls => calls.CancelAsync(discarded, IfMatch.Any, Ct))).Value!.Status);
+        Assert.Equal(OutgoingCallStatus.Canceled, (await ActAsync(calls => calls.CancelAsync(discarded, ExpectedVersion.Any, Ct))).Value!.Status);
 
         Assert.Equal("calldate", (await ActAsync(calls => calls.PostponeAsync(postponed, world.Now, Ct))).Failure!.Field);
         Assert.Equal("calldate", (await ActAsync(calls => calls.PostponeAsync(postponed, DateTimeOffset.MaxValue, Ct))).Failure!.Field);
@@ -54,7 +53,7 @@ public sealed class PendingCallsTests(CallsWorld world) : IClassFixture<CallsWor
     public async Task An_expired_call_is_not_replaced()
     {
         var id = await AddAsync(-120, 60);
-        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.ReplaceAsync(id, world.Form(), IfMatch.Any, Ct))).Failure!.Kind);
+        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.ReplaceAsync(id, world.Form(), ExpectedVersion.Any, Ct))).Failure!.Kind);
     }
 
     [Fact]
@@ -80,9 +79,9 @@ public sealed class PendingCallsTests(CallsWorld world) : IClassFixture<CallsWor
             var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => ActAsync(calls => (i % 4) switch
             {
                 0 => calls.CompleteAsync(id, Ct),
-                1 => calls.CancelAsync(id, IfMatch.Any, Ct),
+                1 => calls.CancelAsync(id, ExpectedVersion.Any, Ct),
                 2 => calls.PostponeAsync(id, world.Now.AddHours(i), Ct),
-                _ => calls.ReplaceAsync(id, world.Form(), IfMatch.Any, Ct),
+                _ => calls.ReplaceAsync(id, world.Form(), ExpectedVersion.Any, Ct),
             }), Ct)));
             var ended = await FindAsync(id);
             Assert.Contains(ended.Status, new[] { OutgoingCallStatus.Completed, OutgoingCallStatus.Canceled });

@@ -28,7 +28,7 @@ internal static class RestRefusals
         403 => new(status, "The credential does not have the route's scope.", new Problem(status, "the API credential does not have the scope that this address needs")),
         404 => new(status, "What the address speaks of does not exist.", new Problem(status, detail ?? "campaign 999 does not exist")),
         409 => new(status, "The state of things does not allow it; or the Idempotency-Key was used for another request.", new Problem(status, detail ?? "the Idempotency-Key was used for another request within the last 24 hours")),
-        412 => new(status, "If-Match names a version that is not the current one.", new Problem(status, detail ?? IfMatch.Changed("it").Message)),
+        412 => new(status, "If-Match names a version that is not the current one.", new Problem(status, detail ?? ExpectedVersion.Changed("it").Message)),
         413 => new(status, "The body is too large.", new Problem(status, detail ?? $"the body may have {Body<object>.MaxBytes} bytes at most")),
         415 => new(status, "The body is of another media type.", MediaTypeExample(takes)),
         429 => new(status, "Too many requests or too many wrong passwords; Retry-After says when to come back.", new Problem(status, detail ?? "too many wrong credentials from this address; try again later")),

@@ -32,10 +32,10 @@ internal static class Bulk
     /// <summary>
     /// Reads the rows and has <paramref name="apply"/> write them, up to <see cref="Portion"/> at once and in order; it answers an outcome for each.
     /// </summary>
-    public static IResult Upsert<T>(Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<BulkOutcome>>> apply)
+    public static IResult Upsert<T>(Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<RowOutcome>>> apply)
         where T : class => new Of<T>(apply);
 
-    private sealed class Of<T>(Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<BulkOutcome>>> apply) : IResult
+    private sealed class Of<T>(Func<IReadOnlyList<T>, CancellationToken, Task<IReadOnlyList<RowOutcome>>> apply) : IResult
         where T : class
     {
         public async Task ExecuteAsync(HttpContext httpContext)
@@ -67,17 +67,17 @@ internal static class Bulk
         private async Task ApplyAsync(List<(long Row, T? Value, Problem? Problem)> portion, FileBufferingWriteStream results, CancellationToken ct)
         {
             var rows = portion.Select(r => r.Value).OfType<T>().ToList();
-            var outcomes = new Queue<BulkOutcome>(rows.Count == 0 ? [] : await OutcomesAsync(rows, ct));
+            var outcomes = new Queue<RowOutcome>(rows.Count == 0 ? [] : await OutcomesAsync(rows, ct));
             foreach (var (row, value, problem) in portion)
             {
-                var outcome = problem is not null ? BulkOutcome.Refused(problem) : outcomes.Dequeue();
-                await results.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(outcome.Line(row), RestJson.Options), ct);
+                var told = problem is not null ? BulkLines.Refused(row, problem) : BulkLines.Of(row, outcomes.Dequeue());
+                await results.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(told, RestJson.Options), ct);
                 await results.WriteAsync(NewLine, ct);
             }
         }
 
         /// <summary>A database that goes away fails a portion, and the client learns which rows were not taken; what was taken before stays.</summary>
-        private async Task<IReadOnlyList<BulkOutcome>> OutcomesAsync(List<T> rows, CancellationToken ct)
+        private async Task<IReadOnlyList<RowOutcome>> OutcomesAsync(List<T> rows, CancellationToken ct)
         {
             try
             {
@@ -85,7 +85,7 @@ internal static class Bulk
             }
             catch (DbException failure) when (Refusals.IsAway(failure))
             {
-                return [.. Enumerable.Repeat(BulkOutcome.Refused(Refusals.Unavailable), rows.Count)];
+                return [.. Enumerable.Repeat<RowOutcome>(Failure.Unavailable(Refusals.Unavailable.Detail), rows.Count)];
             }
         }
     }

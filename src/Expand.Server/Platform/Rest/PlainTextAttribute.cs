@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Expand.Server.Platform.Rest;
 
-/// <summary>A text without control characters and halves of characters: neither a log nor the PBX nor PostgreSQL takes those.</summary>
+/// <summary>A text as <see cref="PlainText"/> has it.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class PlainTextAttribute : ValidationAttribute
 {
@@ -13,24 +13,4 @@ public sealed class PlainTextAttribute : ValidationAttribute
 
     /// <inheritdoc />
     public override bool IsValid(object? value) => value is not string text || PlainText.Holds(text);
-}
-
-/// <summary>What text the API takes.</summary>
-internal static class PlainText
-{
-    public const string Rule = "may not hold control characters";
-
-    /// <summary>Whether the text may be taken; <paramref name="lines"/>: line breaks and tabs too.</summary>
-    public static bool Holds(string text, bool lines = false)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            var c = text[i];
-            if (char.IsControl(c) && !(lines && c is '\n' or '\r' or '\t')) return false;
-            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) i++;
-            else if (char.IsSurrogate(c)) return false;
-        }
-
-        return true;
-    }
 }

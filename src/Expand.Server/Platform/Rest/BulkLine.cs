@@ -29,27 +29,21 @@ public sealed record BulkLine
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 }
 
-/// <summary>What a room says became of a row.</summary>
-internal readonly record struct BulkOutcome(int Status, long? Id, Problem? Problem)
+/// <summary>Lines of a bulk answer.</summary>
+internal static class BulkLines
 {
-    public static BulkOutcome Added(long id) => new(StatusCodes.Status201Created, id, null);
+    /// <summary>What the room says became of the row.</summary>
+    public static BulkLine Of(long row, RowOutcome outcome) => outcome.Failure is { } failure
+        ? Refused(row, failure.ToProblem())
+        : new() { Row = row, Status = outcome.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, Id = outcome.Id };
 
-    public static BulkOutcome Updated(long id) => new(StatusCodes.Status200OK, id, null);
-
-    /// <summary>It is as the row says already.</summary>
-    public static BulkOutcome Unchanged(long id) => Updated(id);
-
-    public static BulkOutcome Refused(Failure failure) => Refused(failure.ToProblem());
-
-    public static BulkOutcome Refused(Problem problem) => new(problem.Status, null, problem);
-
-    public BulkLine Line(long row) => new()
+    /// <summary>A row that no room was given.</summary>
+    public static BulkLine Refused(long row, Problem problem) => new()
     {
         Row = row,
-        Status = Status,
-        Id = Id,
-        ErrrorCode = Problem is null ? null : Problem.CodeOf(Status),
-        Detail = Problem?.Detail,
-        Errors = Problem is { Errors.Count: > 0 } ? Problem.Errors : null,
+        Status = problem.Status,
+        ErrrorCode = Problem.CodeOf(problem.Status),
+        Detail = problem.Detail,
+        Errors = problem.Errors is { Count: > 0 } errors ? errors : null,
     };
 }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Expand.Server.Access;
 
-/// <summary>What a user may do in the web UI; follows from the profile.</summary>
+/// <summary>What a user may do in the web UI; follows from the profile and the flags (<see cref="User.Parts"/>).</summary>
 internal static class Roles
 {
     public const string Administrator = "administrator";
@@ -29,6 +29,17 @@ internal sealed class User : IdentityUser<int>
 
     /// <summary>The agent's number, unique where there is one.</summary>
     public string? AgentNumber { get; set; }
+
+    /// <summary>Whose pages the user finds: somebody may administer, supervise and take calls as well.</summary>
+    public IEnumerable<string> Parts
+    {
+        get
+        {
+            if (Role == Roles.Administrator) yield return Roles.Administrator;
+            if (IsSupervisor) yield return Roles.Supervisor;
+            if (IsAgent) yield return Roles.Agent;
+        }
+    }
 }
 
 internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
@@ -43,6 +54,7 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
         builder.HasIndex(u => u.NormalizedUserName).IsUnique();
         builder.HasIndex(u => u.NormalizedEmail);
         builder.HasIndex(u => u.AgentNumber).IsUnique();
+        builder.Ignore(u => u.Parts);
     }
 }
 

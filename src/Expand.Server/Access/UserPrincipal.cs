@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Expand.Server.Access;
 
-/// <summary>The signed-in user as claims: the role follows from the profile, and the full name is what pages show.</summary>
+/// <summary>The signed-in user as claims: whose pages they find, and the full name is what pages show.</summary>
 internal sealed class UserPrincipal(UserManager<User> users, IOptions<IdentityOptions> options)
     : UserClaimsPrincipalFactory<User>(users, options)
 {
@@ -14,7 +14,7 @@ internal sealed class UserPrincipal(UserManager<User> users, IOptions<IdentityOp
     protected override async Task<ClaimsIdentity> GenerateClaimsAsync(User user)
     {
         var identity = await base.GenerateClaimsAsync(user);
-        identity.AddClaim(new Claim(Options.ClaimsIdentity.RoleClaimType, user.Role));
+        foreach (var part in user.Parts) identity.AddClaim(new Claim(Options.ClaimsIdentity.RoleClaimType, part));
         identity.AddClaim(new Claim(FullName, user.FullName));
         return identity;
     }

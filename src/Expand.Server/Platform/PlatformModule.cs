@@ -45,6 +45,7 @@ internal static class PlatformModule
             TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<IOptions<ExpandOptions>>().Value.TimeZone),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Leases>();
+        services.AddSingleton<Exports.ExportProgress>();
         services.AddSingleton<HostPresence>().AddHostedService(provider => provider.GetRequiredService<HostPresence>());
         // Not over TLS: what compresses secrets together with what a stranger chose tells their length.
         services.AddResponseCompression();

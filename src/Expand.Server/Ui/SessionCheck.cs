@@ -29,7 +29,7 @@ internal sealed class SessionCheck(ILoggerFactory logs, IServiceScopeFactory sco
             var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
             var user = await users.GetUserAsync(signedIn);
             return user is not null
-                && signedIn.IsInRole(user.Role)
+                && signedIn.FindAll(options.Value.ClaimsIdentity.RoleClaimType).Select(c => c.Value).ToHashSet().SetEquals(user.Parts)
                 && signedIn.FindFirstValue(options.Value.ClaimsIdentity.SecurityStampClaimType) == await users.GetSecurityStampAsync(user);
         }
         catch (Exception failure) when (IsOfDatabase(failure))

@@ -14,7 +14,29 @@ internal static class UiDoors
     public const string NotFound = "/no-encontrada";
     public const string Error = "/error";
     public const string Language = "/idioma";
+    public const string Account = "/cuenta";
+
+    // The pages, by whose they are. A page's own file says the same address once more: a route is a constant of its room.
+    public const string Guide = "/inicio";
     public const string Keys = "/configuracion/sistema/claves";
+    public const string Users = "/configuracion/sistema/usuarios";
+    public const string Credentials = "/configuracion/sistema/credenciales";
+    public const string Pbx = "/configuracion/sistema/pbx";
+    public const string AuditLog = "/configuracion/sistema/auditoria";
+    public const string Inspector = "/configuracion/sistema/inspector";
+    public const string Queues = "/configuracion/colas";
+    public const string PauseReasons = "/configuracion/pausas";
+    public const string Lists = "/configuracion/listas";
+    public const string Forms = "/administracion/ajustes/formularios";
+    public const string CdrCustom = "/administracion/ajustes/cdrcustom";
+    public const string Wallboard = "/supervision/tablero";
+    public const string PendingCalls = "/supervision/llamadas-pendientes";
+    public const string CallReport = "/informes/llamadas";
+    public const string QueueReport = "/informes/colas";
+    public const string AgentReport = "/informes/agentes";
+    public const string SessionReport = "/informes/sesiones";
+    public const string ServiceReport = "/informes/servicio";
+    public const string Desk = "/agente";
 
     /// <summary>Name of the query parameter that says where to go on after signing in.</summary>
     public const string ReturnUrl = "returnUrl";
@@ -47,8 +69,11 @@ internal static class UiDoors
         http.Response.Redirect("/");
     }
 
-    private static RedirectHttpResult Start(HttpContext http) =>
-        TypedResults.LocalRedirect(http.User.IsInRole(Roles.Administrator) ? Keys : NoAccess);
+    /// <summary>Everybody begins where their day does.</summary>
+    private static RedirectHttpResult Start(HttpContext http) => TypedResults.LocalRedirect(
+        http.User.IsInRole(Roles.Administrator) ? Guide
+        : http.User.IsInRole(Roles.Supervisor) ? Wallboard
+        : http.User.IsInRole(Roles.Agent) ? Desk : NoAccess);
 
     private static RedirectHttpResult ChangeLanguage(HttpContext http, string? language, string? returnUrl)
     {

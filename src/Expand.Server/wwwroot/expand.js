@@ -29,6 +29,13 @@ window.expandUi = {
     field.focus();
   },
 
+  download(url) {
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = '';
+    link.click();
+  },
+
   submit(id) {
     document.getElementById(id).submit();
   },
@@ -45,6 +52,40 @@ window.expandUi = {
     }
   },
 };
+
+// Time that runs (Elapsed.razor): counted on from what the server said, by this browser's own clock, so that a wrong one does no harm.
+class Elapsed extends HTMLElement {
+  static observedAttributes = ['since', 'seconds'];
+  static shown = new Set();
+
+  static tick() {
+    for (const one of Elapsed.shown) one.draw();
+  }
+
+  connectedCallback() {
+    if (Elapsed.shown.size === 0) Elapsed.timer = setInterval(Elapsed.tick, 1000);
+    Elapsed.shown.add(this);
+    this.draw();
+  }
+
+  disconnectedCallback() {
+    Elapsed.shown.delete(this);
+    if (Elapsed.shown.size === 0) clearInterval(Elapsed.timer);
+  }
+
+  attributeChangedCallback() {
+    this.from = performance.now() - Number(this.getAttribute('seconds')) * 1000;
+    if (this.isConnected) this.draw();
+  }
+
+  draw() {
+    const seconds = Math.max(0, Math.floor((performance.now() - this.from) / 1000));
+    const two = number => String(number).padStart(2, '0');
+    const text = (seconds >= 3600 ? Math.floor(seconds / 3600) + ':' + two(Math.floor(seconds / 60) % 60) : Math.floor(seconds / 60)) + ':' + two(seconds % 60);
+    if (this.textContent !== text) this.textContent = text;
+  }
+}
+customElements.define('x-elapsed', Elapsed);
 
 // A server that was restarted does not know this page's state any more: start the page anew.
 document.getElementById('components-reconnect-modal')?.addEventListener('components-reconnect-state-changed', event => {

@@ -23,6 +23,7 @@ internal static class AccessModule
         services.AddSharedCopy<CredentialDirectory>().AddSingleton<ApiCredentials>().AddSingleton<GuessGuard>();
         services.AddHostedService<UsageJournal>().AddScoped<FirstStart>();
         services.AddSharedCopy<UserDirectory>().AddSingleton<Users>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<UnknownNames>().AddScoped<SignIn>();
 
         // Cookies that one host signs are read by the others, and by this one after a restart.

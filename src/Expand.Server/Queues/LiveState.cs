@@ -16,10 +16,12 @@ internal sealed record LiveMember(
     : LiveState;
 
 /// <summary>What an agent does now, over all queues.</summary>
-internal enum AgentStatus
+public enum AgentStatus
 {
     /// <summary>Logged in nowhere.</summary>
     Offline,
+
+    /// <summary>Logged in, and free.</summary>
     Available,
 
     /// <summary>The phone rings.</summary>

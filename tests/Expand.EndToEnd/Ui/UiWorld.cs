@@ -1,3 +1,4 @@
+using System.Globalization;
 using Expand.Server.Access;
 using Expand.Server.Platform;
 using Expand.TestKit;
@@ -51,7 +52,7 @@ public sealed class UiWorld : IAsyncLifetime
         return new Visitor(Server, context, await context.NewPageAsync());
     }
 
-    /// <summary>Makes a user past the UI, which has no page for that yet.</summary>
+    /// <summary>Makes a user past the UI.</summary>
     public async Task<(string Name, string Password)> AddUserAsync(string role)
     {
         await StartAsync();
@@ -64,6 +65,9 @@ public sealed class UiWorld : IAsyncLifetime
             FullName = $"Prueba {role}",
             Profile = role,
             Role = role,
+            IsSupervisor = role == Roles.Supervisor,
+            IsAgent = role == Roles.Agent,
+            AgentNumber = role == Roles.Agent ? Random.Shared.Next(10_000_000, 99_999_999).ToString(CultureInfo.InvariantCulture) : null,
             LockoutEnabled = true,
             SecurityStamp = Guid.NewGuid().ToString("N"),
         };

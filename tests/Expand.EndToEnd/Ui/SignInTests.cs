@@ -61,7 +61,7 @@ public sealed class SignInTests(UiWorld world)
         await using var visitor = await world.VisitAsync();
         var admin = visitor.Server.Credentials;
         await visitor.TrySignInAsync(admin.AdminUser, admin.AdminPassword, "/entrar?returnUrl=" + Uri.EscapeDataString(address));
-        await Expect(visitor.Page).ToHaveURLAsync(visitor.Server.Url + Visitor.KeysPage);
+        await Expect(visitor.Page).ToHaveURLAsync(visitor.Server.Url + "/inicio");
         Assert.All(visitor.Requests, request => Assert.DoesNotContain("example.org", new Uri(request).Host, StringComparison.Ordinal));
     }
 
@@ -102,7 +102,7 @@ public sealed class SignInTests(UiWorld world)
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Sin acceso" })).ToBeVisibleAsync();
         Assert.DoesNotContain("Nueva clave", await visitor.Page.ContentAsync(), StringComparison.Ordinal);
         await visitor.Page.GotoAsync("/");
-        await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Sin acceso" })).ToBeVisibleAsync();
+        await Expect(visitor.Page).ToHaveURLAsync(visitor.Server.Url + "/supervision/tablero");
     }
 
     private static Dictionary<string, string> Form => new() { ["Content-Type"] = "application/x-www-form-urlencoded" };

@@ -51,6 +51,18 @@ public sealed class Visitor : IAsyncDisposable
         await Expect(Row("Primera clave")).ToBeVisibleAsync();
     }
 
+    /// <summary>Opens a page and waits until it shows what it has: its heading is there, and nothing loads any more.</summary>
+    public async Task SettleAtAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await Expect(Page.Locator("h1").First).ToBeVisibleAsync();
+        await Expect(Page.Locator("main .mud-progress-linear")).ToHaveCountAsync(0);
+    }
+
+    /// <summary>By how many pixels the page is wider than the screen; 0 where it is not.</summary>
+    public async Task<int> ExcessWidthAsync() =>
+        Math.Max(0, await Page.EvaluateAsync<int>("document.documentElement.scrollWidth") - Page.ViewportSize!.Width);
+
     public ILocator Row(string description) => Page.Locator("tbody tr", new() { Has = Page.GetByText(description, new() { Exact = true }) });
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

@@ -28,7 +28,7 @@ public partial class Sesiones
         get
         {
             var most = Math.Max(1, Pauses.Max(p => p.Seconds));
-            return [.. Pauses.Select(p => new ChartBar(Cause(p.Cause!), [(double)p.Seconds / most], $"{ReportWords.Duration(p.Seconds)} · {Texts["pauses.times", ReportWords.Count(p.Count)]}"))];
+            return [.. Pauses.Select(p => new ChartBar(Cause(p.Cause!), [(double)p.Seconds / most], $"{ReportWords.Duration(p.Seconds)} · {(p.Count == 1 ? Texts["pauses.once"] : Texts["pauses.times", ReportWords.Count(p.Count)])}"))];
         }
     }
 

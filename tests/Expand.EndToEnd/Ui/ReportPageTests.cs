@@ -36,7 +36,7 @@ public sealed class ReportPageTests(UiWorld world)
 
         await Expect(supervisor.Page).ToHaveURLAsync($"{supervisor.Server.Url}/informes/colas{Day}&cola={queue}");
         await Expect(supervisor.Page.GetByText("5 actividades en el período.")).ToBeVisibleAsync();
-        await supervisor.Page.GetByLabel("Ver la llamada " + call).First.ClickAsync();
+        await supervisor.Page.GetByLabel("Ver la llamada " + call, new() { Exact = true }).First.ClickAsync();
         await Expect(supervisor.Page.GetByRole(AriaRole.Heading, new() { Name = "Llamada " + call })).ToBeVisibleAsync();
         await Expect(supervisor.Page.GetByText("contrato=9")).ToBeVisibleAsync();
         await Expect(supervisor.Page.GetByText("Terminó: cortó quien llamaba")).ToBeVisibleAsync();
@@ -82,8 +82,8 @@ public sealed class ReportPageTests(UiWorld world)
     {
         var (name, password) = await world.AddUserAsync(Roles.Agent);
         await using var agent = await world.VisitAsync();
-        await agent.TrySignInAsync(name, password, "/cuenta");
-        await Expect(agent.Page).ToHaveURLAsync(agent.Server.Url + "/cuenta");
+        await agent.TrySignInAsync(name, password);
+        await Expect(agent.Page).Not.ToHaveURLAsync(agent.Server.Url + "/entrar");
         await agent.Page.GotoAsync("/informes/llamadas/exportar");
         await Expect(agent.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/sin-acceso"));
     }

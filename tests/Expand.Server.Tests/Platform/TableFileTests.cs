@@ -9,7 +9,6 @@ using Expand.Server.Platform;
 using Expand.Server.Platform.Exports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -110,7 +109,7 @@ public sealed class TableFileTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_made_the_ticket_sees_the_rows_go_out_and_the_end()
     {
-        rows = Waiting(3);
+        rows = Waiting(3, Ct);
         var ticket = Exports.Begin(User);
         Assert.Equal(ExportState.Waiting, ticket.State);
         var download = http.GetStringAsync(Address(ticket), Ct);
@@ -126,7 +125,7 @@ public sealed class TableFileTests : IAsyncLifetime
     [InlineData("xlsx")]
     public async Task Cancelling_breaks_the_transfer_off_so_that_it_does_not_pass_for_complete(string format)
     {
-        rows = Waiting(20_000);
+        rows = Waiting(20_000, Ct);
         var ticket = Exports.Begin(User);
         var download = ReadAsync(Address(ticket, format));
         await Until(() => ticket.Rows == 20_000);
@@ -156,7 +155,7 @@ public sealed class TableFileTests : IAsyncLifetime
     public async Task A_browser_that_goes_away_ends_the_reading()
     {
         var ended = new TaskCompletionSource();
-        rows = Endless(ended);
+        rows = Endless(ended, Ct);
         var ticket = Exports.Begin(User);
         using (var answer = await http.GetAsync(Address(ticket), HttpCompletionOption.ResponseHeadersRead, Ct))
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -167,7 +166,7 @@ public sealed class TableFileTests : IAsyncLifetime
     [Fact]
     public async Task A_ticket_of_another_user_is_neither_followed_nor_cancels_anything()
     {
-        rows = Waiting(3);
+        rows = Waiting(3, Ct);
         var ticket = Exports.Begin("somebody-else");
         var download = http.GetStringAsync(Address(ticket), Ct);
         await Task.Delay(200, Ct);

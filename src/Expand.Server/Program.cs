@@ -14,6 +14,7 @@ using Expand.Server.Platform.OpenApi;
 using Expand.Server.Platform.Rest;
 using Expand.Server.Queues;
 using Expand.Server.Recordings;
+using Expand.Server.Reports;
 using Expand.Server.Sms;
 using Expand.Server.Ui;
 
@@ -34,6 +35,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddDialer()
         .AddOutgoingCalls()
         .AddForms()
+        .AddReports()
         .AddSoapContract(
         [
             .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -49,6 +51,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .MapDialer()
         .MapOutgoingCalls()
         .MapForms()
+        .MapReports()
         .MapHealth()
         .MapEvents()
         .MapOpenApi()

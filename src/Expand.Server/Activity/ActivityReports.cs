@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Npgsql;
 
 namespace Expand.Server.Activity;
@@ -41,7 +40,7 @@ internal sealed record AgentPart(string Agent, DateTimeOffset? From, DateTimeOff
 /// The questions asked of what was written down. A period holds both of its ends, which are whole seconds; <c>now</c> is where what still
 /// lasts is cut; an empty queue or agent means all, and so does null for the parts of agents (which do not overlap).
 /// </summary>
-internal sealed class ActivityReports(NpgsqlDataSource database)
+internal sealed partial class ActivityReports(NpgsqlDataSource database)
 {
     /// <summary>What of an interval lies in the period; what lasts is cut at now.</summary>
     private const string Past = "tstzrange($1, greatest($1, least($2, $3)))";
@@ -49,55 +48,49 @@ internal sealed class ActivityReports(NpgsqlDataSource database)
     /// <summary>The time of the part that a row is joined with.</summary>
     private const string Asked = "tstzrange(asked.began_at, asked.ended_at)";
 
-    /// <summary>All activities, in their order, streamed.</summary>
-    public async IAsyncEnumerable<ActivityRow> ActivitiesAsync(
-        string queue, string agent, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>One row for each agent with a session or a call in that queue and period.</summary>
+    public Task<IReadOnlyList<AgentTotals>> TotalsAsync(
+        string queue, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, int shortTalkSeconds, CancellationToken ct) =>
+        TotalsAsync("s.queue = $4", queue, from, to, now, shortTalkSeconds, ct);
+
+    /// <summary>
+    /// The same of all queues together, one row for each agent: calls and talk are the queues' sums; time logged in or paused in several
+    /// queues at once counts once, as in <see cref="TimesAsync"/>.
+    /// </summary>
+    public async Task<IReadOnlyList<AgentTotals>> TotalsOfAllAsync(
+        DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, int shortTalkSeconds, CancellationToken ct)
     {
-        var values = new List<object> { from.UtcDateTime, to.AddSeconds(1).UtcDateTime };
-        await using var command = new NpgsqlCommand { CommandTimeout = 0 };
-        command.CommandText =
-            $"""
-            select at, queue, unique_id, action, caller_id, agent, wait_seconds, talk_seconds, coalesce(destination, ''), cause from queue_activities
-            where at >= $1 and at < $2{Filter("queue", queue, values)}{Filter("agent", agent, values)} order by at, id
-            """;
-        await using var connection = await database.OpenConnectionAsync(ct);
-        command.Connection = connection;
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-        {
-            yield return new ActivityRow(
-                row.GetFieldValue<DateTimeOffset>(0), row.GetString(1), row.GetString(2), (QueueAction)row.GetInt16(3), row.GetString(4), row.GetString(5),
-                row.IsDBNull(6) ? null : row.GetInt32(6), row.IsDBNull(7) ? null : row.GetInt32(7), row.GetString(8), row.GetString(9));
-        }
+        var queues = (await QueuesAsync(ct)).ToArray();
+        var totals = await TotalsAsync("s.queue = any($4)", queues, from, to, now, shortTalkSeconds, ct);
+        var times = (await TimesAsync("", null, from, to, now, ct)).ToDictionary(t => t.Agent, StringComparer.Ordinal);
+        return [.. totals.Select(t => times.TryGetValue(t.Agent, out var once) ? t with { Logged = once.Logged, Paused = once.Paused } : t)];
     }
 
-    /// <summary>One row for each agent with a session or a call in that queue and period.</summary>
-    public async Task<IReadOnlyList<AgentTotals>> TotalsAsync(
-        string queue, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, int shortTalkSeconds, CancellationToken ct)
+    private async Task<IReadOnlyList<AgentTotals>> TotalsAsync(
+        string which, object queues, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, int shortTalkSeconds, CancellationToken ct)
     {
         await using var command = Command(
             $"""
             with logged as (
                 select s.agent, sum(upper(part) - lower(part)) as time from agent_sessions s cross join lateral (select tstzrange(s.began_at, s.ended_at) * {Past} as part) cut
-                where s.queue = $4 and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2) group by s.agent),
+                where {which} and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2) group by s.agent),
             paused as (
                 select s.agent, sum(upper(part) - lower(part)) as time from agent_pauses s cross join lateral (select tstzrange(s.began_at, s.ended_at) * {Past} as part) cut
-                where s.queue = $4 and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2) group by s.agent),
+                where {which} and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2) group by s.agent),
             talked as (
                 select s.agent, sum(upper(part) - lower(part)) filter (where s.kind = 1) as incoming,
                     sum(upper(part) - lower(part)) filter (where s.kind = 5) as outgoing
                 from agent_calls s cross join lateral (select tstzrange(s.talk_from, s.talk_to) * {Past} as part) cut
-                where s.queue = $4 and s.talk_from is not null and s.kind in (1, 5) and tstzrange(s.talk_from, s.talk_to) && tstzrange($1, $2) group by s.agent),
+                where {which} and s.talk_from is not null and s.kind in (1, 5) and tstzrange(s.talk_from, s.talk_to) && tstzrange($1, $2) group by s.agent),
             counted as (
                 select s.agent, count(*) filter (where s.kind = 1) as answered, count(*) filter (where s.kind in (2, 3, 4)) as lost,
                     count(*) filter (where s.kind = 5) as outgoing, count(*) filter (where s.kind = 5 and s.talk_from is not null) as outgoing_answered,
                     count(*) filter (where s.kind = 6) as direct,
                     count(*) filter (where s.kind = 1 and s.talk_to - s.talk_from < make_interval(secs => $5)) as short
-                from agent_calls s where s.queue = $4 and s.at >= $1 and s.at < $2 group by s.agent),
+                from agent_calls s where {which} and s.at >= $1 and s.at < $2 group by s.agent),
             transferred as (
                 select s.agent, count(*) as calls from queue_activities s
-                where s.queue = $4 and s.at >= $1 and s.at < $2 and s.action = 8 group by s.agent)
+                where {which} and s.at >= $1 and s.at < $2 and s.action = 8 group by s.agent)
             select agent, coalesce(extract(epoch from logged.time), 0)::bigint, coalesce(extract(epoch from paused.time), 0)::bigint,
                 coalesce(extract(epoch from talked.incoming), 0)::bigint, coalesce(extract(epoch from talked.outgoing), 0)::bigint,
                 coalesce(counted.answered, 0)::int, coalesce(counted.lost, 0)::int, coalesce(counted.outgoing, 0)::int,
@@ -105,7 +98,7 @@ internal sealed class ActivityReports(NpgsqlDataSource database)
                 coalesce(counted.short, 0)::int
             from logged full join paused using (agent) full join talked using (agent) full join counted using (agent) full join transferred using (agent)
             order by agent
-            """, from, to, now, queue, (double)shortTalkSeconds);
+            """, from, to, now, queues, (double)shortTalkSeconds);
         var totals = new List<AgentTotals>();
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
@@ -143,41 +136,6 @@ internal sealed class ActivityReports(NpgsqlDataSource database)
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct)) times.Add(new AgentTimes(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<string[]>(3)));
         return times;
-    }
-
-    /// <summary>
-    /// The sessions that began and ended within the period, ordered by agent, queue and beginning, streamed; of parts those that began within them.
-    /// </summary>
-    public async IAsyncEnumerable<CompleteSession> CompleteSessionsAsync(
-        string queue, IReadOnlyList<AgentPart>? parts, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
-    {
-        // Both ends belong to the period; an end is the instant of the logout itself.
-        var values = new List<object> { from.UtcDateTime, to.UtcDateTime };
-        var filter = Filter("s.queue", queue, values);
-        var asked = parts is null ? "" : $"{Join(parts, values)} and {Asked} @> s.began_at";
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(
-            $"""
-            select s.agent, s.queue, s.began_at, s.ended_at, p.causes, p.starts, p.ends
-            from agent_sessions s{asked} cross join lateral (
-                select coalesce(array_agg(cause order by began_at, id), '{"{}"}') as causes, coalesce(array_agg(began_at order by began_at, id), '{"{}"}') as starts,
-                    coalesce(array_agg(ended_at order by began_at, id), '{"{}"}') as ends
-                from agent_pauses where session_id = s.id) p
-            where s.began_at >= $1 and s.began_at <= $2 and s.ended_at <= $2{filter}
-            order by s.agent collate "C", s.queue collate "C", s.began_at, s.id
-            """, connection)
-        {
-            CommandTimeout = 0,
-        };
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-        {
-            var (causes, starts, ends) = (row.GetFieldValue<string[]>(4), row.GetFieldValue<DateTimeOffset[]>(5), row.GetFieldValue<DateTimeOffset[]>(6));
-            yield return new CompleteSession(
-                row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.GetFieldValue<DateTimeOffset>(3),
-                [.. causes.Select((cause, i) => new CompletePause(cause, starts[i], ends[i]))]);
-        }
     }
 
     /// <summary>The reasons of the pauses that last, by queue and agent; those without a reason are left out.</summary>

@@ -14,7 +14,7 @@ internal readonly record struct CallRow(
 internal readonly record struct CustomRow(long Id, CallRow Call, string UserField, string CallInfo);
 
 /// <summary>The questions asked of <c>cdr</c>. Reports are streamed: they cost memory for a row, not for the answer.</summary>
-internal sealed class CallRecords(NpgsqlDataSource database, IDbContextFactory<ExpandDb> databases)
+internal sealed partial class CallRecords(NpgsqlDataSource database, IDbContextFactory<ExpandDb> databases)
 {
     private const string Row =
         """
@@ -39,17 +39,12 @@ internal sealed class CallRecords(NpgsqlDataSource database, IDbContextFactory<E
 
     /// <summary>The same with each call's callinfo.</summary>
     public IAsyncEnumerable<CustomRow> StreamCustomAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
-        RowsAsync(
-            $"""
-            select {Row}, c.id, c.user_field, coalesce(n.call_info, '') from cdr c left join cdr_notes n on n.unique_id = c.unique_id
-            where c.call_date >= $1 and c.call_date < $2 order by c.call_date, c.id
-            """,
-            Period(from, to), row => new CustomRow(row.GetInt64(13), Read(row), row.GetString(14), row.GetString(15)), ct);
+        StreamCustomAsync(CallFilter.All, from, to, ct);
 
     private static object[] Period(DateTimeOffset from, DateTimeOffset to) => [from.UtcDateTime, to.AddSeconds(1).UtcDateTime];
 
     private async IAsyncEnumerable<T> RowsAsync<T>(
-        string sql, object[] values, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken ct)
+        string sql, IReadOnlyList<object> values, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };

@@ -34,6 +34,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddDialer()
         .AddOutgoingCalls()
         .AddForms()
+        .AddRecordings()
         .AddSoapContract(
         [
             .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,

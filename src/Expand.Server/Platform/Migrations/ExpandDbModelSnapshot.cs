@@ -972,8 +972,14 @@ namespace Expand.Server.Platform.Migrations
                     b.HasIndex("CallDate", "Id")
                         .HasDatabaseName("ix_cdr_call_date_id");
 
+                    b.HasIndex("Destination", "CallDate")
+                        .HasDatabaseName("ix_cdr_destination_call_date");
+
                     b.HasIndex("Pbx", "EndedAt")
                         .HasDatabaseName("ix_cdr_pbx_ended_at");
+
+                    b.HasIndex("Source", "CallDate")
+                        .HasDatabaseName("ix_cdr_source_call_date");
 
                     b.HasIndex("UniqueId", "Sequence", "CallDate", "Pbx")
                         .IsUnique()
@@ -1240,6 +1246,46 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("dynamic_forms", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Forms.FormDraft", b =>
+                {
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Leg")
+                        .HasColumnType("text")
+                        .HasColumnName("leg");
+
+                    b.Property<int>("FormId")
+                        .HasColumnType("integer")
+                        .HasColumnName("form_id");
+
+                    b.Property<string>("Call")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("call");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("values");
+
+                    b.HasKey("UserId", "Leg", "FormId")
+                        .HasName("pk_form_drafts");
+
+                    b.HasIndex("ChangedAt")
+                        .HasDatabaseName("ix_form_drafts_changed_at");
+
+                    b.HasIndex("FormId")
+                        .HasDatabaseName("ix_form_drafts_form_id");
+
+                    b.ToTable("form_drafts", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Forms.FormEntry", b =>
                 {
                     b.Property<string>("Id")
@@ -1317,6 +1363,9 @@ namespace Expand.Server.Platform.Migrations
                     b.HasKey("Id")
                         .HasName("pk_form_entries");
 
+                    b.HasIndex("UniqueId")
+                        .HasDatabaseName("ix_form_entries_uniqueid");
+
                     b.HasIndex("FormId", "IncomingCallId", "Timestamp")
                         .HasDatabaseName("ix_form_entries_form_id_incomingcall_id_timestamp");
 
@@ -1324,6 +1373,41 @@ namespace Expand.Server.Platform.Migrations
                         .HasDatabaseName("ix_form_entries_form_id_timestamp_id");
 
                     b.ToTable("form_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Forms.NumberedCall", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("NumberedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("numbered_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("UniqueId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("uniqueid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_numbered_calls");
+
+                    b.HasIndex("Pbx", "UniqueId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_numbered_calls_pbx_uniqueid");
+
+                    b.ToTable("numbered_calls", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Lists.ListElement", b =>
@@ -1769,6 +1853,97 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("queues", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Recordings.MarkedPart", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("ChannelId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel_id");
+
+                    b.Property<string>("Chunk")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("chunk");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("File")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file");
+
+                    b.Property<string>("Form")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("form");
+
+                    b.Property<string>("Leg")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("leg");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("UniqueId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("uniqueid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_marked_parts");
+
+                    b.HasIndex("ChannelId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_marked_parts_channel_id");
+
+                    b.HasIndex("File")
+                        .IsUnique()
+                        .HasDatabaseName("ix_marked_parts_file");
+
+                    b.HasIndex("Leg")
+                        .HasDatabaseName("ix_marked_parts_leg");
+
+                    b.HasIndex("UniqueId")
+                        .HasDatabaseName("ix_marked_parts_uniqueid");
+
+                    b.HasIndex(new[] { "Leg" }, "ix_marked_parts_going_on")
+                        .IsUnique()
+                        .HasDatabaseName("ix_marked_parts_leg1")
+                        .HasFilter("ended_at is null");
+
+                    b.ToTable("marked_parts", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -1893,6 +2068,16 @@ namespace Expand.Server.Platform.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_contacts_campaigns_campaign");
+                });
+
+            modelBuilder.Entity("Expand.Server.Forms.FormDraft", b =>
+                {
+                    b.HasOne("Expand.Server.Forms.DynamicForm", null)
+                        .WithMany()
+                        .HasForeignKey("FormId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_form_drafts_dynamic_forms_form_id");
                 });
 
             modelBuilder.Entity("Expand.Server.Forms.FormEntry", b =>

@@ -33,12 +33,4 @@ internal static class CallNotes
         command.Parameters.Add(new() { Value = callInfo });
         return command;
     }
-
-    /// <summary>The note on a call; empty where nobody made one.</summary>
-    public static async Task<string> OfAsync(NpgsqlDataSource database, string uniqueId, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand("select call_info from cdr_notes where unique_id = $1");
-        command.Parameters.Add(new() { Value = uniqueId });
-        return await command.ExecuteScalarAsync(ct) as string ?? "";
-    }
 }

@@ -64,7 +64,7 @@ internal sealed class FormDrafts(NpgsqlDataSource database, IDbContextFactory<Ex
         var now = clock.GetUtcNow().UtcDateTime;
         await using var command = database.CreateCommand(
             """
-            with old as (delete from form_drafts where changed_at < $7)
+            with old as (delete from form_drafts where changed_at < $7 and (user_id, leg, form_id) <> ($1, $2, $3))
             insert into form_drafts (user_id, leg, form_id, call, values, changed_at) values ($1, $2, $3, $4::json, $5::json, $6)
             on conflict (user_id, leg, form_id) do update set call = excluded.call, values = excluded.values, changed_at = excluded.changed_at
             """);

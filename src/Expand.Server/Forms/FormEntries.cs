@@ -20,8 +20,8 @@ internal sealed record FormEntryDraft(
     string Form, string Username, string Queue, long IncomingCallId, string UniqueId, string Extension, string SessionId, string CallChunk,
     string AudioFilename, IReadOnlyDictionary<string, IReadOnlyList<string>> Values);
 
-/// <summary>An entry with its form's name and title.</summary>
-internal sealed record FiledEntry(FormEntry Entry, string Form, string Title);
+/// <summary>An entry with its form's name, title and fields (JSON).</summary>
+internal sealed record FiledEntry(FormEntry Entry, string Form, string Title, string Fields);
 
 /// <summary>Entries of forms: filled in and corrected by agents, listed for other systems.</summary>
 internal sealed class FormEntries(
@@ -112,7 +112,7 @@ internal sealed class FormEntries(
         if (uniqueIds.Count == 0) return [];
         await using var db = await databases.CreateDbContextAsync(ct);
         return await db.Set<FormEntry>().AsNoTracking().Where(e => uniqueIds.Contains(e.UniqueId))
-            .Join(db.Set<DynamicForm>(), e => e.FormId, f => f.Id, (e, f) => new FiledEntry(e, f.Name, f.Title))
+            .Join(db.Set<DynamicForm>(), e => e.FormId, f => f.Id, (e, f) => new FiledEntry(e, f.Name, f.Title, f.Fields))
             .OrderByDescending(e => e.Entry.Timestamp).Take(MostOfCalls).ToListAsync(ct);
     }
 

@@ -111,9 +111,12 @@ internal sealed class FormEntries(
     {
         if (uniqueIds.Count == 0) return [];
         await using var db = await databases.CreateDbContextAsync(ct);
-        return await db.Set<FormEntry>().AsNoTracking().Where(e => uniqueIds.Contains(e.UniqueId))
-            .Join(db.Set<DynamicForm>(), e => e.FormId, f => f.Id, (e, f) => new FiledEntry(e, f.Name, f.Title, f.Fields))
-            .OrderByDescending(e => e.Entry.Timestamp).Take(MostOfCalls).ToListAsync(ct);
+        return await (
+            from entry in db.Set<FormEntry>().AsNoTracking()
+            join form in db.Set<DynamicForm>() on entry.FormId equals form.Id
+            where uniqueIds.Contains(entry.UniqueId)
+            orderby entry.Timestamp descending, entry.Id descending
+            select new FiledEntry(entry, form.Name, form.Title, form.Fields)).Take(MostOfCalls).ToListAsync(ct);
     }
 
     /// <summary>The form, which cannot be removed until the transaction ends.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Threading.Channels;
 using Expand.Server.Pbx;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Expand.Server.Recordings;
@@ -10,7 +11,9 @@ namespace Expand.Server.Recordings;
 /// Hears when recordings begin and end, and writes down their ends, also of those that ended while nobody listened: with their call, or with the PBX.
 /// Every host hears it; the first one writes.
 /// </summary>
-internal sealed class MarkedPartEnds(NpgsqlDataSource database, Pbx.Pbx pbx, TimeProvider clock, ILogger<MarkedPartEnds> log) : BackgroundService, IPbxListener
+internal sealed class MarkedPartEnds(
+    NpgsqlDataSource database, IOptions<PbxOptions> pbx, TimeProvider clock, ILogger<MarkedPartEnds> log)
+    : BackgroundService, IPbxListener
 {
     /// <summary>What the Uniqueids of channels that record begin with.</summary>
     public const string Prefix = "part-";
@@ -67,7 +70,7 @@ internal sealed class MarkedPartEnds(NpgsqlDataSource database, Pbx.Pbx pbx, Tim
                 ? "update marked_parts set ended_at = $1 where ended_at is null and pbx = $2 and channel_id = any($3)"
                 : "update marked_parts set ended_at = $1 where ended_at is null and pbx = $2 and not channel_id = any($3) and asked_at < $4");
             command.Parameters.Add(new() { Value = end.At.UtcDateTime });
-            command.Parameters.Add(new() { Value = pbx.Name });
+            command.Parameters.Add(new() { Value = pbx.Value.Name });
             command.Parameters.Add(new() { Value = end.Gone ?? end.Left });
             if (end.Gone is null) command.Parameters.Add(new() { Value = (end.At - Fresh).UtcDateTime });
             await command.ExecuteNonQueryAsync(ct);

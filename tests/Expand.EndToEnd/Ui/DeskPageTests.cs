@@ -64,7 +64,7 @@ public sealed class DeskPageTests(UiWorld world)
     /// <summary>The name of the file.</summary>
     private static async Task<string> RecordAsync(IPage page, ServerFixture server)
     {
-        await page.GetByRole(AriaRole.Button, new() { Name = "Grabar una parte de la llamada para Venta telefónica" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Grabar esta parte para Venta telefónica" }).ClickAsync();
         await Expect(page.Locator("[data-part=venta]")).ToContainTextAsync("Grabando");
         await page.GetByRole(AriaRole.Button, new() { Name = "Detener la grabación" }).ClickAsync();
         await Expect(page.Locator("[data-part=venta]")).ToContainTextAsync("Parte grabada");

@@ -36,6 +36,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddOutgoingCalls()
         .AddForms()
         .AddReports()
+        .AddRecordings()
         .AddSoapContract(
         [
             .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,

@@ -20,6 +20,35 @@ public sealed class WorldTests
     }
 
     [Fact]
+    public async Task A_part_of_a_call_is_recorded_into_the_folder_until_it_is_hung_up_or_the_call_ends()
+    {
+        var folder = Directory.CreateTempSubdirectory("expand-monitor-").FullName;
+        await using var bench = await Bench.StartAsync(change: o => Demo(o) with { RecordingsFolder = folder });
+        await using var ami = await AmiTestClient.ConnectAsync(bench.Pbx);
+        Assert.Equal("Permission denied", (await ami.AskAsync("MixMonitor", ("Channel", "x"), ("File", "x.wav")))["Message"]);
+        await ami.AskAsync("Originate", Call("call-1", "701", "702"));
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(8));
+        foreach (var part in new[] { "part-1", "part-2", "part-3" })
+        {
+            await ami.AskAsync("Originate", ("Channel", "Local/write@expand-recording/n"), ("Context", "expand-recording"), ("Exten", "listen"), ("Priority", "1"),
+                ("Async", "true"), ("ChannelId", part), ("OtherChannelId", part + "-2"), ("Variable", "EXPAND_HEARD=" + (part == "part-3" ? "gone" : "call-1")),
+                ("Variable", "EXPAND_PART=audio_7_1505840066." + part));
+        }
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, ami.Received.Count(p => p.Event == "MixMonitorStart" && p["Uniqueid"] is "part-1-2" or "part-2-2"));
+        await ami.AskAsync("Hangup", ("Channel", "part-1"));
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(2));
+        Assert.Contains(ami.Received, p => p.Event == "Hangup" && p["Uniqueid"] == "part-1-2");
+        Assert.DoesNotContain(ami.Received, p => p.Event == "Hangup" && p["Uniqueid"] == "part-2-2");
+        await ami.AskAsync("Hangup", ("Channel", "call-1"));
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(2));
+        Assert.Contains(ami.Received, p => p.Event == "Hangup" && p["Uniqueid"] == "part-2-2");
+        Assert.True(new FileInfo(Path.Combine(folder, "audio_7_1505840066.part-1.wav")).Length > 16_000);
+        Assert.DoesNotContain(bench.Cdr(), r => r["channel"].StartsWith("Local/", StringComparison.Ordinal));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task The_demo_world_has_its_extensions_with_names_and_states()
     {
         await using var bench = await Bench.StartAsync(change: Demo);

@@ -29,16 +29,16 @@ internal sealed class AgentPresence(
         if (Unfit(agent, LongestArgument) || Unfit(extension, LongestArgument)) return Failure.Invalid("agent", "an argument holds control characters or is too long");
         if (Find(agent) is not { } person) return Failure.NotFound("the agent");
         var linked = catalog.QueuesOf(person.Id);
-        if (linked.Count == 0) return Failure.Conflict("the agent is linked to no queue");
-        if (extensions.Find(extension.Trim(' ')) is not { } phone) return Failure.NotFound("the extension");
+        if (linked.Count == 0) return Refusal("no-queue", "the agent is linked to no queue");
+        if (extensions.Find(extension.Trim(' ')) is not { } phone) return Failure.NotFound("the extension") with { Field = "extension" };
 
         using var turn = await turns.TakeAsync("agent " + person.AgentNumber, ct);
         using var place = await turns.TakeAsync("device " + phone.Channel, ct);
         if (OutOfReach() is { } away) return away;
         var present = picture.MembershipsOf(person.AgentNumber);
-        if (present.FirstOrDefault(m => m.Device != phone.Channel) is { } elsewhere) return Failure.Conflict($"the agent is logged in at {elsewhere.Device}");
+        if (present.FirstOrDefault(m => m.Device != phone.Channel) is { } elsewhere) return Refusal("elsewhere", $"the agent is logged in at {elsewhere.Device}");
         if (picture.MembershipsAt(phone.Channel).FirstOrDefault(m => m.Agent != person.AgentNumber) is { } other)
-            return Failure.Conflict($"agent {other.Agent} is logged in at {phone.Channel}");
+            return Refusal("taken", $"agent {other.Agent} is logged in at {phone.Channel}");
         return await AddAsync(person.AgentNumber, phone.Channel, [.. AsNamed(linked).Where(l => present.All(m => m.Queue != l.Queue))], ct);
     });
 
@@ -50,7 +50,7 @@ internal sealed class AgentPresence(
         using var turn = await turns.TakeAsync("agent " + person.AgentNumber, ct);
         if (OutOfReach() is { } away) return away;
         var present = picture.MembershipsOf(person.AgentNumber);
-        if (present.Count == 0) return Failure.Conflict("the agent is logged in nowhere");
+        if (present.Count == 0) return Refusal("logged-out", "the agent is logged in nowhere");
         return await CommandAsync("logout", present, member => members.RemoveAsync(member.Queue, member.Device, CancellationToken.None),
             shown => shown.MembershipsOf(person.AgentNumber).Count == 0, ct);
     });
@@ -65,7 +65,7 @@ internal sealed class AgentPresence(
         if (Unfit(agent, LongestArgument) || Unfit(queues, LongestList) || Unfit(code, LongestArgument))
             return Failure.Invalid("agent", "an argument holds control characters or is too long");
         var reason = code.Trim(' ').Length == 0 ? "" : reasons.Find(code.Trim(' '));
-        if (reason is null) return Failure.NotFound("the pause reason");
+        if (reason is null) return Failure.NotFound("the pause reason") with { Field = "reason" };
         if (Find(agent) is not { } person) return Failure.NotFound("the agent");
         using var turn = await turns.TakeAsync("agent " + person.AgentNumber, ct);
         if (Concerned(person, queues, out var concerned) is { } refused) return refused;
@@ -91,6 +91,9 @@ internal sealed class AgentPresence(
             shown => Now(shown, person, concerned).All(m => !m.Paused), ct);
     });
 
+    /// <summary>A refusal, with a word by which pages tell it in their language.</summary>
+    private static Failure Refusal(string word, string message) => Failure.Conflict(message) with { Field = word };
+
     /// <summary>A line break in an argument would end its header in the PBX: nothing of the kind goes further.</summary>
     private static bool Unfit(string argument, int longest) => argument.Length > longest || argument.Any(char.IsControl);
 
@@ -105,17 +108,17 @@ internal sealed class AgentPresence(
     }
 
     /// <summary>An old picture would let this call answer for a PBX that it did not ask.</summary>
-    private Failure? OutOfReach() => picture.StaleSince is { } since ? Failure.Conflict($"the PBX is not heard since {since:O}") : null;
+    private Failure? OutOfReach() => picture.StaleSince is { } since ? Refusal("pbx", $"the PBX is not heard since {since:O}") : null;
 
     private Failure? Concerned(Person person, string queues, out IReadOnlyList<LiveMember> concerned)
     {
         concerned = [];
         if (OutOfReach() is { } away) return away;
         var present = picture.MembershipsOf(person.AgentNumber);
-        if (present.Count == 0) return Failure.Conflict("the agent is logged in nowhere");
+        if (present.Count == 0) return Refusal("logged-out", "the agent is logged in nowhere");
         var named = queues.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
         // Asterisk finds queues without regard to case.
-        if (named.FirstOrDefault(n => !present.Any(m => IsCalled(m, n))) is { } missing) return Failure.Conflict($"the agent is not logged in to {missing}");
+        if (named.FirstOrDefault(n => !present.Any(m => IsCalled(m, n))) is { } missing) return Refusal("logged-out", $"the agent is not logged in to {missing}");
         concerned = named.Length == 0 ? present : [.. present.Where(m => named.Any(n => IsCalled(m, n)))];
         return null;
 
@@ -146,7 +149,7 @@ internal sealed class AgentPresence(
             if (answer != MemberAnswer.Refused) added.Add(link.Queue);
             if (answer == MemberAnswer.Done) continue;
             await TakeBackAsync(agent, device, added);
-            return Failure.Conflict($"the PBX did not confirm {link.Queue}: {answer}");
+            return Refusal("unconfirmed", $"the PBX did not confirm {link.Queue}: {answer}");
         }
 
         await SeenAsync("login", agent, shown => missing.All(link => shown.MembershipsAt(device).Any(m => m.Queue == link.Queue)), ct);
@@ -155,7 +158,7 @@ internal sealed class AgentPresence(
         if (taken.Count > 0)
         {
             await TakeBackAsync(agent, device, [.. added.Except(taken)]);
-            return Failure.Conflict($"another agent is logged in at {device}");
+            return Refusal("taken", $"another agent is logged in at {device}");
         }
 
         log.Confirmed("login", agent, device, string.Join(' ', added));
@@ -176,7 +179,7 @@ internal sealed class AgentPresence(
         {
             var answer = await ask(member);
             // One queue's refusal does not keep the agent in the others.
-            if (answer != MemberAnswer.Done) refused ??= Failure.Conflict($"the PBX did not confirm {member.Queue}: {answer}");
+            if (answer != MemberAnswer.Done) refused ??= Refusal("unconfirmed", $"the PBX did not confirm {member.Queue}: {answer}");
             if (answer == MemberAnswer.Unreachable) break;
         }
 

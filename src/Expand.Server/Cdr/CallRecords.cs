@@ -29,6 +29,14 @@ internal sealed partial class CallRecords(NpgsqlDataSource database, IDbContextF
         return await db.Set<CallRecord>().AsNoTracking().Where(c => c.UniqueId == uniqueId).OrderBy(c => c.CallDate).ThenBy(c => c.Sequence).ToListAsync(ct);
     }
 
+    /// <summary>The note that whoever made the call keeps with it; empty where there is none.</summary>
+    public async Task<string> NoteAsync(string uniqueId, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select call_info from cdr_notes where unique_id = $1");
+        command.Parameters.Add(new() { Value = uniqueId });
+        return await command.ExecuteScalarAsync(ct) as string ?? "";
+    }
+
     /// <summary>The rows of one call.</summary>
     public IAsyncEnumerable<CallRow> StreamAsync(string uniqueId, CancellationToken ct) =>
         RowsAsync($"select {Row} from cdr c where c.unique_id = $1 order by c.call_date, c.sequence", [uniqueId], Read, ct);

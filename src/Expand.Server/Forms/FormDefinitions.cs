@@ -29,6 +29,13 @@ internal sealed class FormDefinitions(IDbContextFactory<ExpandDb> databases, Tim
             : await forms.SingleOrDefaultAsync(f => f.Name == nameOrId, ct);
     }
 
+    /// <summary>The forms that can be filled in for calls of a queue, ordered by title.</summary>
+    public async Task<IReadOnlyList<DynamicForm>> OfQueueAsync(string queue, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Set<DynamicForm>().AsNoTracking().Where(f => f.Queues.Contains(queue)).OrderBy(f => f.Title).ThenBy(f => f.Id).ToListAsync(ct);
+    }
+
     /// <summary>
     /// Makes a form, or gives the one of that name other fields, title and queues; what was filled in before stays as it is. The same again
     /// changes nothing.

@@ -20,11 +20,15 @@ internal sealed record FormEntryDraft(
     string Form, string Username, string Queue, long IncomingCallId, string UniqueId, string Extension, string SessionId, string CallChunk,
     string AudioFilename, IReadOnlyDictionary<string, IReadOnlyList<string>> Values);
 
+/// <summary>An entry with its form's name, title and fields (JSON).</summary>
+internal sealed record FiledEntry(FormEntry Entry, string Form, string Title, string Fields);
+
 /// <summary>Entries of forms: filled in and corrected by agents, listed for other systems.</summary>
 internal sealed class FormEntries(
     IDbContextFactory<ExpandDb> databases, UserDirectory users, EntryIds ids, TimeProvider clock, ILogger<FormEntries> log)
 {
     private const int TextLength = 200;
+    private const int MostOfCalls = 100;
 
     /// <summary>An entry of now; refused by field where a value breaks the rule of its field.</summary>
     public async Task<Result<FormEntry>> FillInAsync(FormEntryDraft draft, CancellationToken ct)
@@ -100,6 +104,19 @@ internal sealed class FormEntries(
         await using var db = await databases.CreateDbContextAsync(ct);
         return await db.Set<FormEntry>().AsNoTracking().Where(e => e.FormId == formId && e.IncomingCallId == incomingCallId)
             .OrderByDescending(e => e.Timestamp).ThenByDescending(e => e.Id).FirstOrDefaultAsync(ct);
+    }
+
+    /// <summary>What was filled in for any of these calls, the newest first.</summary>
+    public async Task<IReadOnlyList<FiledEntry>> OfCallsAsync(IReadOnlyCollection<string> uniqueIds, CancellationToken ct)
+    {
+        if (uniqueIds.Count == 0) return [];
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await (
+            from entry in db.Set<FormEntry>().AsNoTracking()
+            join form in db.Set<DynamicForm>() on entry.FormId equals form.Id
+            where uniqueIds.Contains(entry.UniqueId)
+            orderby entry.Timestamp descending, entry.Id descending
+            select new FiledEntry(entry, form.Name, form.Title, form.Fields)).Take(MostOfCalls).ToListAsync(ct);
     }
 
     /// <summary>The form, which cannot be removed until the transaction ends.</summary>

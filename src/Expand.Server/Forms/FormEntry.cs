@@ -61,6 +61,7 @@ internal sealed class FormEntryConfiguration : IEntityTypeConfiguration<FormEntr
         builder.Property(e => e.Data).HasColumnType("json");
         builder.Property(e => e.Version).IsConcurrencyToken();
         builder.HasOne<DynamicForm>().WithMany().HasForeignKey(e => e.FormId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(e => e.UniqueId);
         builder.HasIndex(e => new { e.FormId, e.Timestamp, e.Id });
         builder.HasIndex(e => new { e.FormId, e.IncomingCallId, e.Timestamp });
     }

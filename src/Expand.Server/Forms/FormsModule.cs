@@ -6,5 +6,6 @@ namespace Expand.Server.Forms;
 internal static class FormsModule
 {
     public static IServiceCollection AddForms(this IServiceCollection services) =>
-        services.AddSingleton<EntryIds>().AddSingleton<FormDefinitions>().AddSingleton<FormEntries>().AddScoped<IDemoPart, FormsDemo>();
+        services.AddSingleton<EntryIds>().AddSingleton<FormDefinitions>().AddSingleton<FormEntries>()
+            .AddSingleton<FormDrafts>().AddSingleton<CallNumbers>().AddScoped<IDemoPart, FormsDemo>();
 }

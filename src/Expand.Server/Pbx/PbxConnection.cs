@@ -9,7 +9,7 @@ internal sealed class PbxConnection(
     : IHostedService, IAsyncDisposable
 {
     private static readonly HashSet<string> Wanted = new(
-        ["Newchannel", "DialBegin", "DialEnd", "Hangup", "OriginateResponse", "DeviceStateChange", "Reload", .. QueueEventReader.Events],
+        ["Newchannel", "DialBegin", "DialEnd", "Hangup", "OriginateResponse", "MixMonitorStart", "DeviceStateChange", "Reload", .. QueueEventReader.Events],
         StringComparer.OrdinalIgnoreCase);
 
     private readonly IPbxListener[] listeners = [.. listeners];

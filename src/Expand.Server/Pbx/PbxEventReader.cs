@@ -19,6 +19,7 @@ internal static class PbxEventReader
         "HANGUP" when message["Uniqueid"] is { } id => new ChannelEnded(at, id, message["Linkedid"] ?? id, AmiText.Number(message["Cause"])),
         "ORIGINATERESPONSE" when message["Uniqueid"] is { } id =>
             new OriginateEnded(at, id, string.Equals(message["Response"], "Success", StringComparison.OrdinalIgnoreCase), AmiText.Number(message["Reason"])),
+        "MIXMONITORSTART" when message["Uniqueid"] is { } id => new RecordingStarted(at, id),
         "DEVICESTATECHANGE" when message["Device"] is { } device => new DeviceChanged(at, device, State(message["State"])),
         "RELOAD" => new PbxReloaded(at),
         var name => QueueEventReader.Read(name, message, at),

@@ -38,6 +38,9 @@ internal sealed record ChannelEnded(DateTimeOffset At, string UniqueId, string L
 /// <summary>The end of an asynchronous Originate: the source leg was answered or not.</summary>
 internal sealed record OriginateEnded(DateTimeOffset At, string UniqueId, bool Success, int Reason) : PbxFact(At);
 
+/// <summary>What a channel hears is being written to a file.</summary>
+internal sealed record RecordingStarted(DateTimeOffset At, string UniqueId) : PbxFact(At);
+
 /// <summary>A device changed its state.</summary>
 internal sealed record DeviceChanged(DateTimeOffset At, string Device, DeviceState State) : PbxFact(At);
 

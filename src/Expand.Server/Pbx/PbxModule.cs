@@ -20,6 +20,7 @@ internal static class PbxModule
         services.AddSingleton<PbxConnection>().AddHostedService(provider => provider.GetRequiredService<PbxConnection>());
         services.AddSingleton<Pbx>();
         services.AddSingleton<PbxMembers>();
+        services.AddSingleton<PbxRecording>();
         services.AddHealthChecks().AddCheck<PbxHealth>("pbx", tags: ["ready"]);
         return services;
     }

@@ -199,6 +199,6 @@ internal sealed class AmiDesk
     private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
     {
         "Command", "ModuleLoad", "ModuleCheck", "GetConfig", "UpdateConfig", "DBPut", "DBGet", "DBDel", "Filter", "Reload",
-        "PJSIPShowContacts", "PJSIPShowAors", "PJSIPQualify",
+        "PJSIPShowContacts", "PJSIPShowAors", "PJSIPQualify", "MixMonitor",
     };
 }

@@ -25,6 +25,7 @@ internal sealed class DialplanRunner(Pbx pbx)
     public bool Exists(string context, string exten)
     {
         if (context is "caller" or "load") return Built.ContainsKey($"{context}/{exten}");
+        if (context == PartRecording.Context) return !IsLab && exten is PartRecording.Listen or PartRecording.Write;
         var known = context == pbx.World.Context || context == pbx.World.QueueContext
             || pbx.World.OtherContexts.Contains("*") || pbx.World.OtherContexts.Contains(context);
         return known && (pbx.Queues.Has(exten) || Built.ContainsKey($"*/{exten}") || IsDialled(exten));
@@ -34,7 +35,8 @@ internal sealed class DialplanRunner(Pbx pbx)
     public void Run(SimChannel channel, string context, string exten)
     {
         (channel.Context, channel.Exten, channel.Priority) = (context, exten, 1);
-        if (Built.TryGetValue($"{context}/{exten}", out var built) || Built.TryGetValue($"*/{exten}", out built))
+        if (context == PartRecording.Context) PartRecording.Run(pbx, channel, exten);
+        else if (Built.TryGetValue($"{context}/{exten}", out var built) || Built.TryGetValue($"*/{exten}", out built))
         {
             RunBuilt(channel, built);
         }

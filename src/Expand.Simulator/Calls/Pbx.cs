@@ -155,6 +155,7 @@ internal sealed class Pbx
             Devices.Changed(phone);
         }
         if (channel.Records is not null) ProcessedCalls++;
+        foreach (var listener in channel.Listeners.ToList()) listener.Part?.HangupAsked(listener, Causes.Normal, HangupBy.Pbx);
         // The other half of a Local channel follows.
         if (channel.LocalPeer is { Gone: false } peer) peer.Part?.HangupAsked(peer, Causes.Normal, HangupBy.Phone);
     }

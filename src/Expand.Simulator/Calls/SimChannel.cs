@@ -39,6 +39,9 @@ internal sealed class SimChannel
     /// <summary>Who decides what a hangup of this channel means now.</summary>
     public ICallPart? Part { get; set; }
 
+    /// <summary>Channels that listen to this one (ChanSpy): they end with it.</summary>
+    public List<SimChannel> Listeners { get; } = [];
+
     /// <summary>Timers of the phone at the far end (answer, refuse, hang up).</summary>
     public List<SimTimer> PhoneTimers { get; } = [];
 

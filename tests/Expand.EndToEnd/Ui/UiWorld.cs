@@ -78,6 +78,17 @@ public sealed class UiWorld : IAsyncLifetime
         return (name, password);
     }
 
+    /// <summary>Makes a user who was made past the UI an agent of a queue, and waits until the server knows it; the agent's number.</summary>
+    public async Task<string> LinkAsync(string username, string queue)
+    {
+        await using var db = Database();
+        await db.Database.ExecuteSqlAsync($"insert into queue_agents (queue, user_id, penalty) select {queue}, id, 0 from users where user_name = {username}");
+        await db.Database.ExecuteSqlAsync($"update access_version set version = version + 1");
+        // Copies are looked after every second or so.
+        await Task.Delay(2_500);
+        return (await db.Set<User>().SingleAsync(u => u.UserName == username)).AgentNumber!;
+    }
+
     /// <summary>The audit log's lines of an action on a subject that begins so.</summary>
     public async Task<int> AuditedAsync(string action, string subject)
     {

@@ -28,6 +28,7 @@ internal sealed class EmbeddedSimulator : IEmbeddedPbx
             CdrFile = Path.Combine(folder, "cdr.csv"),
             QueueLogFile = Path.Combine(folder, "queue_log"),
             MembersFile = Path.Combine(folder, "members.json"),
+            RecordingsFolder = Path.Combine(folder, "monitor"),
             Seed = Random.Shared.Next(),
             Callers = new CallerStreamOptions { CallsPerMinute = 4 },
             Agents = new AgentLifeOptions { MovesPerMinute = 1.5 },

@@ -17,12 +17,15 @@ public abstract class WallRow<TRow> : ComponentBase
     internal int Draws { get; private set; }
 
     /// <inheritdoc />
-    protected override bool ShouldRender() => !Row.Equals(drawn);
+    protected override void OnInitialized() => Draw();
 
     /// <inheritdoc />
-    protected override void OnAfterRender(bool firstRender)
+    protected override bool ShouldRender() => !Row.Equals(drawn) && Draw();
+
+    private bool Draw()
     {
         drawn = Row;
         Draws++;
+        return true;
     }
 }

@@ -8,4 +8,7 @@ internal static partial class ActivityLog
 
     [LoggerMessage(1301, LogLevel.Warning, "The counters wait for the database: {Reason}")]
     public static partial void CountersWait(this ILogger log, string reason);
+
+    [LoggerMessage(1302, LogLevel.Warning, "The figures of the day wait for the database: {Reason}")]
+    public static partial void DayWaits(this ILogger log, string reason);
 }

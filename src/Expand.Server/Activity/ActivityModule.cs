@@ -10,7 +10,7 @@ internal static class ActivityModule
     {
         services.AddSettings<ActivityOptions>("Queues");
         services.AddSingleton<Sightings>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<Sightings>());
-        services.AddSingleton<ActivityCounters>().AddHostedService<ActivityTail>();
+        services.AddSingleton<ActivityCounters>().AddSingleton<DayFigures>().AddHostedService<ActivityTail>();
         return services
             .AddSingleton<ActivityReports>().AddSingleton<ServiceLevels>().AddSingleton<CallsOfNumber>().AddSingleton<OutsideCalls>().AddSingleton<TransferDestinations>()
             .AddFeed<QueueLogFeed>(pbx => pbx.QueueLogFile);

@@ -11,4 +11,8 @@ internal sealed class ActivityOptions
     /// </summary>
     [Range(1, 3600)]
     public int RingSeconds { get; set; } = 15;
+
+    /// <summary>A call that is answered within this many seconds counts for the service level.</summary>
+    [Range(1, 3600)]
+    public int ServiceLevelSeconds { get; set; } = 20;
 }

@@ -6,5 +6,5 @@ namespace Expand.Server.Agents;
 internal static class AgentsModule
 {
     public static IServiceCollection AddAgents(this IServiceCollection services) =>
-        services.AddSharedCopy<PauseReasons>().AddSingleton<AgentTurns>().AddSingleton<AgentPresence>().AddSingleton<DemoWorld>();
+        services.AddSharedCopy<PauseReasons>().AddSingleton<AgentTurns>().AddSingleton<AgentPresence>().AddSingleton<SupervisedAgents>().AddSingleton<DemoWorld>();
 }

@@ -28,4 +28,7 @@ internal static partial class CallsLog
 
     [LoggerMessage(3009, LogLevel.Error, "{Operation} failed, trace id {TraceId}")]
     public static partial void OperationFailed(this ILogger log, Exception failure, string operation, string traceId);
+
+    [LoggerMessage(3010, LogLevel.Information, "{Mode} to the channel {ChannelId} of agent {Agent} at extension {Extension} asked for by {Actor}")]
+    public static partial void ListeningAsked(this ILogger log, Pbx.SpyMode mode, string channelId, string agent, string extension, string actor);
 }

@@ -12,6 +12,8 @@ internal static class CallsModule
         services.AddSingleton<CallRepository>().AddSingleton<CallOrigination>().AddSingleton<CallCancellation>();
         services.AddSingleton<CallJournal>().AddHostedService(provider => provider.GetRequiredService<CallJournal>());
         services.AddSingleton<CallTracker>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<CallTracker>());
+        services.AddSingleton<Listening>();
+        services.AddSingleton<ListeningSessions>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<ListeningSessions>());
         return services.AddHostedService<CallWatch>();
     }
 }

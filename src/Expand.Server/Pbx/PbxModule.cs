@@ -19,8 +19,7 @@ internal static class PbxModule
             .AddHostedService(provider => provider.GetRequiredService<ExtensionDirectory>());
         services.AddSingleton<PbxConnection>().AddHostedService(provider => provider.GetRequiredService<PbxConnection>());
         services.AddSingleton<Pbx>();
-        services.AddSingleton<PbxMembers>();
-        services.AddSingleton<PbxRecording>();
+        services.AddSingleton<PbxMembers>().AddSingleton<PbxRecording>().AddSingleton<PbxSpying>();
         services.AddHealthChecks().AddCheck<PbxHealth>("pbx", tags: ["ready"]);
         return services;
     }

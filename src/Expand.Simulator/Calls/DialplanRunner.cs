@@ -86,6 +86,7 @@ internal sealed class DialplanRunner(Pbx pbx)
             new DialCall(pbx, channel, first[6..], RingSeconds(channel)).Start();
         else if (app.Equals("Wait", StringComparison.OrdinalIgnoreCase) && double.TryParse(first, CultureInfo.InvariantCulture, out var seconds))
             RunBuilt(channel, ("Wait", data, TimeSpan.FromSeconds(seconds)));
+        else if (app.Equals("ChanSpy", StringComparison.OrdinalIgnoreCase)) new SpyCall(pbx, channel).Start(data);
         else RunBuilt(channel, (app, data, app is "Milliwatt" or "Echo" or "MusicOnHold" ? null : TimeSpan.Zero));
     }
 

@@ -156,13 +156,14 @@ internal sealed class Pbx
         }
         if (channel.Records is not null) ProcessedCalls++;
         foreach (var listener in channel.Listeners.ToList()) listener.Part?.HangupAsked(listener, Causes.Normal, HangupBy.Pbx);
+        foreach (var listener in channel.HeardBy) SpyCall.TargetGone(this, listener, channel);
         // The other half of a Local channel follows.
         if (channel.LocalPeer is { Gone: false } peer) peer.Part?.HangupAsked(peer, Causes.Normal, HangupBy.Phone);
     }
 
     private void WriteRecords(SimChannel channel)
     {
-        if (channel.Records is null) return;
+        if (channel.Records is null || channel.Variables.GetValueOrDefault("CDR_PROP(disable)") == "1") return;
         foreach (var record in channel.Records.Chain)
         {
             record.End ??= Now;

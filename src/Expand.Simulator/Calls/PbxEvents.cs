@@ -106,6 +106,20 @@ internal sealed class PbxEvents(Pbx pbx)
         Send(EventClass.Call);
     }
 
+    public void ChanSpyStart(SimChannel spyer, SimChannel spyee)
+    {
+        if (Silent) return;
+        Snapshot(Snapshot(Start("ChanSpyStart", EventClass.Call), "Spyer", spyer), "Spyee", spyee);
+        Send(EventClass.Call);
+    }
+
+    public void ChanSpyStop(SimChannel spyer, SimChannel spyee)
+    {
+        if (Silent) return;
+        Snapshot(Snapshot(Start("ChanSpyStop", EventClass.Call), "Spyer", spyer), "Spyee", spyee);
+        Send(EventClass.Call);
+    }
+
     public void DeviceStateChange(string device, string state)
     {
         if (Silent) return;

@@ -45,6 +45,9 @@ internal sealed class SimChannel
     /// <summary>Timers of the phone at the far end (answer, refuse, hang up).</summary>
     public List<SimTimer> PhoneTimers { get; } = [];
 
+    /// <summary>Who hears this channel, and ends with it.</summary>
+    public List<SimChannel> HeardBy { get; } = [];
+
     /// <summary>The records that this channel is party A of; null for a called leg.</summary>
     public CallRecords? Records { get; set; }
 

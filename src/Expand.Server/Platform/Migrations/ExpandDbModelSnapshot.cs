@@ -175,8 +175,14 @@ namespace Expand.Server.Platform.Migrations
                     b.HasKey("Id")
                         .HasName("pk_audit");
 
-                    b.HasIndex("At")
-                        .HasDatabaseName("ix_audit_at");
+                    b.HasIndex("At", "Id")
+                        .HasDatabaseName("ix_audit_at_id");
+
+                    b.HasIndex("Action", "At", "Id")
+                        .HasDatabaseName("ix_audit_action_at_id");
+
+                    b.HasIndex("Actor", "At", "Id")
+                        .HasDatabaseName("ix_audit_actor_at_id");
 
                     b.ToTable("audit", (string)null);
                 });

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Expand.Server.Access;
 
 /// <summary>How an attempt to show who one is ended.</summary>
-internal enum AttemptOutcome
+internal enum ProofOutcome
 {
     Right,
     Wrong,
@@ -25,22 +25,22 @@ internal sealed class Attempts(IServiceScopeFactory scopes)
     /// <param name="userId">Whose attempt it is.</param>
     /// <param name="isRight">Looks at it; what it writes stays where it is right.</param>
     /// <param name="ct">Ends it.</param>
-    public async Task<AttemptOutcome> TryAsync(int userId, Func<UserManager<User>, ExpandDb, User, Task<bool>> isRight, CancellationToken ct)
+    public async Task<ProofOutcome> TryAsync(int userId, Func<UserManager<User>, ExpandDb, User, Task<bool>> isRight, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var (db, users) = (scope.ServiceProvider.GetRequiredService<ExpandDb>(), scope.ServiceProvider.GetRequiredService<UserManager<User>>());
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var user = await db.Set<User>()
             .FromSql($"select * from users where id = {userId} for no key update skip locked").AsTracking().SingleOrDefaultAsync(ct);
-        if (user is null) return AttemptOutcome.Wrong;
-        if (await users.IsLockedOutAsync(user)) return AttemptOutcome.LockedOut;
+        if (user is null) return ProofOutcome.Wrong;
+        if (await users.IsLockedOutAsync(user)) return ProofOutcome.LockedOut;
 
         var right = await isRight(users, db, user);
         var counted = right ? await users.ResetAccessFailedCountAsync(user) : await users.AccessFailedAsync(user);
         // What was written besides would stay unwritten; nothing of it is said to be done.
-        if (!counted.Succeeded) return AttemptOutcome.Wrong;
+        if (!counted.Succeeded) return ProofOutcome.Wrong;
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        return right ? AttemptOutcome.Right : await users.IsLockedOutAsync(user) ? AttemptOutcome.LockedOut : AttemptOutcome.Wrong;
+        return right ? ProofOutcome.Right : await users.IsLockedOutAsync(user) ? ProofOutcome.LockedOut : ProofOutcome.Wrong;
     }
 }

@@ -40,8 +40,7 @@ internal sealed class AuditLog(IDbContextFactory<ExpandDb> databases)
     {
         await using var db = await databases.CreateDbContextAsync(ct);
         var entries = Matching(db, search);
-        if (after is { } place)
-            entries = entries.Where(a => EF.Functions.LessThan(ValueTuple.Create(a.At, a.Id), ValueTuple.Create(place.At, place.Id)));
+        if (after is { } place) entries = Older(entries, place);
         var rows = await Rows(entries).Take(count + 1).ToListAsync(ct);
         return rows.Count > count ? new AuditPage(rows[..count], true) : new AuditPage(rows, false);
     }
@@ -81,7 +80,10 @@ internal sealed class AuditLog(IDbContextFactory<ExpandDb> databases)
              """).ToListAsync(ct);
     }
 
-    private static IQueryable<AuditEntry> Matching(ExpandDb db, AuditSearch search)
+    internal static IQueryable<AuditEntry> Older(IQueryable<AuditEntry> entries, AuditPlace place) =>
+        entries.Where(a => EF.Functions.LessThan(ValueTuple.Create(a.At, a.Id), ValueTuple.Create(place.At, place.Id)));
+
+    internal static IQueryable<AuditEntry> Matching(ExpandDb db, AuditSearch search)
     {
         var entries = db.Set<AuditEntry>().AsNoTracking();
         if (search.From is { } from) entries = entries.Where(a => a.At >= from);
@@ -93,7 +95,7 @@ internal sealed class AuditLog(IDbContextFactory<ExpandDb> databases)
         return entries.Where(a => EF.Functions.ILike(a.Subject, part, "\\") || EF.Functions.ILike(a.Detail!, part, "\\") || EF.Functions.ILike(a.Address!, part, "\\"));
     }
 
-    private static IQueryable<AuditRow> Rows(IQueryable<AuditEntry> entries) =>
+    internal static IQueryable<AuditRow> Rows(IQueryable<AuditEntry> entries) =>
         entries.OrderByDescending(a => a.At).ThenByDescending(a => a.Id)
             .Select(a => new AuditRow(a.Id, a.At, a.Actor, a.Address, a.Action, a.Subject, a.Detail, a.Times));
 }

@@ -97,8 +97,8 @@ internal sealed class OwnAccount(
     private async Task<Failure?> RefusedAsync(int id, string password, Actor actor, CancellationToken ct)
     {
         var outcome = await attempts.TryAsync(id, async (known, _, user) => await known.CheckPasswordAsync(user, password), ct);
-        if (outcome == AttemptOutcome.Right) return null;
-        var locked = outcome == AttemptOutcome.LockedOut;
+        if (outcome == ProofOutcome.Right) return null;
+        var locked = outcome == ProofOutcome.LockedOut;
         refusals.Refused(locked ? "account.locked" : "account.refused", actor.Name, actor.Address);
         return locked
             ? Failure.Conflict("too many failures; come again later") with { Field = "current" }

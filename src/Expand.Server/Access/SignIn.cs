@@ -82,8 +82,8 @@ internal sealed class SignIn(
     {
         if (await RememberedAsync() is not { } user) return SignInOutcome.Expired;
         var outcome = await attempts.TryAsync(user.Id, (known, db, held) => IsRightAsync(known, db, held, code, isRecovery, address), ct);
-        if (outcome != AttemptOutcome.Right)
-            return Told(outcome == AttemptOutcome.LockedOut ? SignInOutcome.LockedOut : SignInOutcome.Refused, user.UserName!, address);
+        if (outcome != ProofOutcome.Right)
+            return Told(outcome == ProofOutcome.LockedOut ? SignInOutcome.LockedOut : SignInOutcome.Refused, user.UserName!, address);
         await signIns.Context.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
         await signIns.SignInWithClaimsAsync(user, isPersistent: false, [Method("mfa")]);
         return SignInOutcome.Accepted;

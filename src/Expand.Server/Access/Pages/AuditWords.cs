@@ -7,11 +7,16 @@ internal sealed class AuditWords(IStringLocalizer<AuditText> texts)
 {
     private const int Shown = 160;
 
-    /// <summary>What was done.</summary>
+    /// <summary>What was done; of a kind that has no words, the kind that it belongs to (<c>installation.demo.forms</c>: <c>installation.demo</c>).</summary>
     public string Action(string action)
     {
-        var text = texts["action." + action];
-        return text.ResourceNotFound ? action : text.Value;
+        for (var kind = action; kind.Contains('.', StringComparison.Ordinal); kind = kind[..kind.LastIndexOf('.')])
+        {
+            var text = texts["action." + kind];
+            if (!text.ResourceNotFound) return text.Value;
+        }
+
+        return action;
     }
 
     /// <summary>Who did it: of a refused credential nobody knows.</summary>

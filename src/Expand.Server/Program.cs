@@ -48,6 +48,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .UsePlatform()
         .UseRest()
         .MapSoapContract()
+        .MapAccess()
         .MapLists()
         .MapDialer()
         .MapOutgoingCalls()

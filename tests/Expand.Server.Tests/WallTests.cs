@@ -20,7 +20,7 @@ public sealed partial class WallTests
         ["Expand.Server"] = ["Expand.Asterisk", "Expand.Soap", "Expand.Dialing", "Expand.Simulator"],
     };
 
-    private static string Root => typeof(WallTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    internal static string Root => typeof(WallTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
 
     private static string Server => Path.Combine(Root, "src", "Expand.Server");
 

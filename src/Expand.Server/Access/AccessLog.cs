@@ -40,4 +40,7 @@ internal static partial class AccessLog
 
     [LoggerMessage(2014, LogLevel.Warning, "Too many failures: API credential {Name} from {Address} is refused for {Minutes} minutes")]
     public static partial void GuessingLocked(this ILogger log, string name, string? address, int minutes);
+
+    [LoggerMessage(2015, LogLevel.Warning, "Sessions cannot be checked and stand as they are: {Reason}")]
+    public static partial void StampsOutOfReach(this ILogger log, string reason);
 }

@@ -22,15 +22,19 @@ internal static class AccessModule
         services.AddSharedCopy<KeyDirectory>().AddSingleton<AuthorizedKeys>();
         services.AddSharedCopy<CredentialDirectory>().AddSingleton<ApiCredentials>().AddSingleton<GuessGuard>();
         services.AddHostedService<UsageJournal>().AddScoped<FirstStart>();
-        services.AddSharedCopy<UserDirectory>().AddSingleton<Users>();
-        services.AddSingleton<AuditTrail>();
-        services.AddSingleton<UnknownNames>().AddScoped<SignIn>();
+        services.AddSharedCopy<UserDirectory>().AddSingleton<UserChanges>().AddSingleton<Users>();
+        // The audit log's export speaks the visitor's language.
+        services.AddLocalization();
+        services.AddSingleton<AuditTrail>().AddSingleton<AuditLog>();
+        services.AddSingleton<UnknownNames>().AddSingleton<Attempts>().AddScoped<SignIn>().AddScoped<OwnAccount>();
 
         // Cookies that one host signs are read by the others, and by this one after a restart.
         services.AddDataProtection().SetApplicationName("expand").PersistKeysToDbContext<ExpandDb>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, BasicAuthentication>(RestScheme.Name, configureOptions: null);
         services.AddAuthorization();
+        services.AddScoped<SecurityStampValidator<User>>().AddScoped<ISecurityStampValidator, SessionStamps>();
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SessionStamps.AskedEvery);
         services.AddIdentityCore<User>(options =>
         {
             options.Password.RequiredLength = 12;
@@ -45,7 +49,9 @@ internal static class AccessModule
             .AddEntityFrameworkStores<ExpandDb>()
             .AddSignInManager()
             .AddClaimsPrincipalFactory<UserPrincipal>()
-            .AddDefaultTokenProviders();
+            .AddDefaultTokenProviders()
+            .AddUserStore<UserStore>()
+            .AddTokenProvider<SecondFactor>(TokenOptions.DefaultAuthenticatorProvider);
         return services;
     }
 }

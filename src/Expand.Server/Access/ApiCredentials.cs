@@ -61,7 +61,7 @@ internal sealed partial class ApiCredentials(
         var failure = await ChangeAsync(actor, "credential.created", async db =>
         {
             if (await db.Set<ApiCredential>().AnyAsync(c => c.RevokedAt == null && c.UsernameKey == key, ct))
-                return (Failure.Conflict($"the username {username} is taken"), null);
+                return (Failure.Conflict($"the username {username} is taken") with { Field = "username" }, null);
             db.Add(made);
             await db.SaveChangesAsync(ct);
             return (null, made);

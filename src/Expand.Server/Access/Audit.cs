@@ -43,6 +43,9 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
     {
         builder.ToTable("audit").HasKey(a => a.Id);
         builder.Property(a => a.Id).UseIdentityAlwaysColumn();
-        builder.HasIndex(a => a.At);
+        // Each in the order that the log is read in (AuditLog).
+        builder.HasIndex(a => new { a.At, a.Id });
+        builder.HasIndex(a => new { a.Actor, a.At, a.Id });
+        builder.HasIndex(a => new { a.Action, a.At, a.Id });
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Expand.Server.Platform;
 using Microsoft.EntityFrameworkCore;
@@ -33,7 +32,7 @@ internal sealed class FirstStart(
 
     private async Task MakeAsync(string dataFolder, string url, CancellationToken ct)
     {
-        var adminPassword = NewPassword();
+        var adminPassword = Users.NewPassword();
         // A start that was cut short left these behind, with secrets that nobody knows.
         foreach (var lost in (await keys.ListAsync(ct)).Where(k => k.CreatedBy == Actor.System.Name && k.RevokedAt is null))
             await keys.RevokeAsync(lost.Id, Actor.System, ct);
@@ -84,7 +83,4 @@ internal sealed class FirstStart(
 
         File.Move(part, file, overwrite: true);
     }
-
-    private static string NewPassword() =>
-        RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 20);
 }

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using Expand.Server.Access;
 using Expand.Server.Platform;
 
 namespace Expand.Server.Cli;
@@ -8,7 +8,7 @@ namespace Expand.Server.Cli;
 internal static class Password
 {
     /// <summary>A new one of 20 characters that no shell needs to quote.</summary>
-    public static string New() => RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 20);
+    public static string New() => Users.NewPassword();
 
     /// <summary>The first line of standard input; from a terminal asked for twice, without showing it.</summary>
     /// <exception cref="SettingException">None was given, or the two differ.</exception>

@@ -9,12 +9,17 @@ namespace Expand.Server.Ui;
 internal static class UiDoors
 {
     public const string SignIn = "/entrar";
+    public const string SignInCode = "/entrar/codigo";
     public const string SignOut = "/salir";
     public const string NoAccess = "/sin-acceso";
     public const string NotFound = "/no-encontrada";
     public const string Error = "/error";
     public const string Language = "/idioma";
     public const string Account = "/cuenta";
+    public const string OwnPassword = "/cuenta/contrasena";
+    public const string SecondFactor = "/cuenta/segundo-factor";
+    public const string SecondFactorOff = "/cuenta/segundo-factor/desactivar";
+    public const string RecoveryCodes = "/cuenta/codigos";
 
     // The pages, by whose they are. A page's own file says the same address once more: a route is a constant of its room.
     public const string Guide = "/inicio";
@@ -43,11 +48,18 @@ internal static class UiDoors
 
     private static readonly PathString[] NotPages = ["/apiws", "/expandweb3", "/healthz", "/metrics"];
 
+    /// <summary>The pages and doors with forms over plain HTTP.</summary>
+    private static readonly PathString[] FormPages = [SignIn, SignOut, Account];
+
     /// <summary>Whether a request is the browser's, and not a program's.</summary>
     public static bool IsPage(PathString path) => !Array.Exists(NotPages, other => path.StartsWithSegments(other));
 
     /// <summary>The address where it leads to this host, else the start page: nobody is sent elsewhere by a link to the sign-in page.</summary>
     public static string Local(string? url) => RedirectHttpResult.IsLocalUrl(url) && !url!.StartsWith('~') ? url : "/";
+
+    /// <summary>The address, with where to go on after signing in.</summary>
+    public static string WithReturn(string page, string? returnUrl) =>
+        string.IsNullOrEmpty(returnUrl) ? page : $"{page}?{ReturnUrl}={Uri.EscapeDataString(returnUrl)}";
 
     public static void MapUiDoors(this IEndpointRouteBuilder routes)
     {
@@ -64,7 +76,7 @@ internal static class UiDoors
     {
         await next(http);
         if (http.Response is not { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false } || !HttpMethods.IsPost(http.Request.Method)
-            || (http.Request.Path != SignIn && http.Request.Path != SignOut)) return;
+            || !Array.Exists(FormPages, form => http.Request.Path.StartsWithSegments(form))) return;
         http.Response.Clear();
         http.Response.Redirect("/");
     }

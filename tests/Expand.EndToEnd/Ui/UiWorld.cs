@@ -103,6 +103,13 @@ public sealed class UiWorld : IAsyncLifetime
         return await db.Set<AuthorizedKey>().Where(k => k.Prefix == prefix).Select(k => k.Id).SingleAsync();
     }
 
+    /// <summary>The number of the user of that name.</summary>
+    public async Task<int> UserIdAsync(string name)
+    {
+        await using var db = Database();
+        return await db.Set<User>().Where(u => u.UserName == name).Select(u => u.Id).SingleAsync();
+    }
+
     private ExpandDb Database() =>
         new(DatabaseModule.Configure(new DbContextOptionsBuilder<ExpandDb>(), Server.ConnectionString).Options);
 

@@ -1,6 +1,8 @@
 using System.Xml.Linq;
 using Expand.Server.Access;
+using Expand.Server.Platform;
 using Expand.Server.Tests.Host;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -107,9 +109,13 @@ public sealed class NumberHandoverTests(Databases databases)
     }
 
     /// <summary>The users' administration at an instant of UTC.</summary>
-    private static Users At(AgentsWorld world, string utc) => new(
-        world.Host.Get<IServiceScopeFactory>(), world.Host.Get<UserDirectory>(),
-        new FakeTimeProvider(DateTimeOffset.Parse(utc + "Z", System.Globalization.CultureInfo.InvariantCulture)), NullLogger<Users>.Instance);
+    private static Users At(AgentsWorld world, string utc)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.Parse(utc + "Z", System.Globalization.CultureInfo.InvariantCulture));
+        var changes = new UserChanges(
+            world.Host.Get<IServiceScopeFactory>(), world.Host.Get<UserDirectory>(), clock, NullLogger<UserChanges>.Instance);
+        return new Users(changes, world.Host.Get<IDbContextFactory<ExpandDb>>(), clock);
+    }
 
     private static UserForm Form(string username, string name, string number) => new(username, name, "", "operador", false, number.Length > 0, number);
 

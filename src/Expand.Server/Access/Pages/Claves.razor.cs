@@ -25,12 +25,18 @@ public partial class Claves
         || key.Prefix.StartsWith(text, StringComparison.OrdinalIgnoreCase)
         || key.Operations.Concat(key.Addresses).Any(limit => limit.Contains(text, StringComparison.OrdinalIgnoreCase));
 
+    private string? Operated(KeyRow key) => key.Operations switch
+    {
+        [] => null,
+        { Length: <= 2 } few => string.Join(", ", few),
+        var many => Texts["operations.count", many.Length],
+    };
+
     private async Task CreateAsync()
     {
         var secret = await EditAsync(Texts["new"], null, new KeyForm());
         if (secret is null) return;
-        var shown = await Dialogs.ShowAsync<SecretDialog>(Texts["secret.title"], new DialogParameters<SecretDialog> { { d => d.Secret, secret } }, Asking.Once);
-        await shown.Result;
+        await SecretDialog.ShowAsync(Dialogs, Texts["secret.title"], secret, Texts["secret"], Texts["secret.use"]);
     }
 
     private async Task LimitAsync(KeyRow key)

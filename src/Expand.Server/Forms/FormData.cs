@@ -6,22 +6,19 @@ namespace Expand.Server.Forms;
 /// <summary>What an agent filled in, checked against the form's fields.</summary>
 internal static class FormData
 {
-    private const int LongestText = 4000;
-    private const int MostValues = 50;
-
     /// <summary>The data as it is stored, or every field at fault with its rule. Blanks around values are cut, and empty ones are none.</summary>
     public static Result<string> Write(IReadOnlyList<FormField> fields, IReadOnlyDictionary<string, IReadOnlyList<string>> values)
     {
         var rules = new Dictionary<string, string>();
         var data = new OrderedDictionary<string, IReadOnlyList<FormValue>>();
         foreach (var unknown in values.Keys.Where(name => fields.All(f => f.Name != name)))
-            rules[PlainText.Holds(unknown) && unknown.Length <= 64 ? unknown : "data"] = "is not a field of this form";
+            rules[PlainText.Holds(unknown) && unknown.Length <= 64 ? unknown : "data"] = FormRule.Unknown;
         foreach (var field in fields)
         {
             var given = values.GetValueOrDefault(field.Name!)?.Select(v => v?.Trim() ?? "").Where(v => v.Length > 0).ToList() ?? [];
-            if (given.Count == 0 && field.Required) rules[field.Name!] = "is required";
+            if (given.Count == 0 && field.Required) rules[field.Name!] = FormRule.Required;
             if (given.Count == 0) continue;
-            if (given.Count > (field.Several ? MostValues : 1)) rules[field.Name!] = field.Several ? $"takes {MostValues} values at most" : "takes one value";
+            if (given.Count > (field.Several ? FormRule.MostValues : 1)) rules[field.Name!] = field.Several ? FormRule.Values : FormRule.OneValue;
             else if (given.Select(v => Read(field, v)).ToList() is var read && read.FirstOrDefault(r => r.Rule is not null).Rule is { } rule) rules[field.Name!] = rule;
             else data[field.Name!] = [.. read.Select(r => r.Value!).Distinct()];
         }
@@ -40,19 +37,19 @@ internal static class FormData
             case FormFieldKind.Number:
                 return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
                     ? Of(field.Label!, number.ToString(CultureInfo.InvariantCulture))
-                    : (null, "takes a number such as 12 or 12.50");
+                    : (null, FormRule.Number);
             case FormFieldKind.Date:
                 return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
                     ? Of(field.Label!, text)
-                    : (null, "takes a date YYYY-MM-DD");
+                    : (null, FormRule.Date);
             case FormFieldKind.Choice:
                 return field.Options!.FirstOrDefault(o => o.Value == text) is { } option
                     ? Of(option.Label ?? text, text)
-                    : (null, "takes one of its options");
+                    : (null, FormRule.Option);
             default:
-                return text.Length <= LongestText && PlainText.Holds(text, lines: true)
+                return text.Length <= FormRule.LongestText && PlainText.Holds(text, lines: true)
                     ? Of(field.Label!, text)
-                    : (null, $"takes {LongestText} characters at most, none of them a control character");
+                    : (null, FormRule.Text);
         }
     }
 

@@ -23,6 +23,13 @@ internal static class FormFiles
         IStringLocalizer<FormText> texts, CancellationToken ct)
     {
         if (await forms.FindAsync(formulario, ct) is not { } form) return Results.NotFound();
+        return Table(form, First(desde, time), Last(hasta, time), entries, texts, ct);
+    }
+
+    /// <summary>A form's entries of a period, the oldest first.</summary>
+    internal static IResult Table(
+        DynamicForm form, DateTimeOffset? from, DateTimeOffset? to, FormEntries entries, IStringLocalizer<FormText> texts, CancellationToken ct)
+    {
         var fields = form.FieldList;
         TableColumn<FilledIn>[] columns =
         [
@@ -38,7 +45,7 @@ internal static class FormFiles
             .. fields.Select(field => new TableColumn<FilledIn>(field.Label ?? field.Name!, e => Value(e, field))),
             new(texts["entry.others"], e => string.Join("; ", e.Data.Where(d => fields.All(f => f.Name != d.Key)).Select(d => $"{d.Key}: {Told(d.Value, isChoice: false)}"))),
         ];
-        var rows = entries.ListAsync(form.Id, Bound(desde, time.Start), Bound(hasta, time.End), 0, null, ct).Select(e => new FilledIn(e, FormData.Read(e.Data)));
+        var rows = entries.ListAsync(form.Id, from, to, 0, null, ct).Select(e => new FilledIn(e, FormData.Read(e.Data)));
         return new TableFile<FilledIn>(form.Name, columns, rows);
     }
 
@@ -52,7 +59,11 @@ internal static class FormFiles
             ? number : Told(values, field.Kind == FormFieldKind.Choice);
     }
 
-    private static DateTimeOffset? Bound(string? day, Func<string, DateTimeOffset?> read) => string.IsNullOrEmpty(day) ? null : read(day);
+    /// <summary>The first instant of a day; null where the text is none.</summary>
+    internal static DateTimeOffset? First(string? day, LocalTime time) => time.Start(day ?? "");
+
+    /// <summary>The last instant of a day as PostgreSQL keeps them; null where the text is none.</summary>
+    internal static DateTimeOffset? Last(string? day, LocalTime time) => time.End(day ?? "")?.AddSeconds(1).AddMicroseconds(-1);
 
     /// <summary>An entry and what was filled in.</summary>
     private sealed record FilledIn(FormEntry Entry, IReadOnlyDictionary<string, IReadOnlyList<FormValue>> Data);

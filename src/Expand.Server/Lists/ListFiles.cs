@@ -23,16 +23,18 @@ internal static class ListFiles
         string tipo, int lista, ValueLists lists, SimpleElements simple, RangeElements ranges, IStringLocalizer<ListText> texts, CancellationToken ct)
     {
         var kind = tipo == ListKind.Range.Word() ? ListKind.Range : ListKind.Simple;
-        if ((await lists.FindAsync(kind, new ListAddress($"{lista}"), ct)).Value is not { } list) return Results.NotFound();
-        // A file that is written as it is read here can be imported again as it is.
-        return kind == ListKind.Simple
+        return (await lists.FindAsync(kind, new ListAddress($"{lista}"), ct)).Value is { } list ? Table(list, simple, ranges, texts, ct) : Results.NotFound();
+    }
+
+    /// <summary>A list's elements, as a file that can be imported again as it is.</summary>
+    internal static IResult Table(ValueList list, SimpleElements simple, RangeElements ranges, IStringLocalizer<ListText> texts, CancellationToken ct) =>
+        list.Kind == ListKind.Simple
             ? new TableFile<SimpleElement>(list.Name,
                 [new(texts["file.key"], e => ListColumns.Written(e.Key)), new(texts["file.value"], e => ListColumns.Written(e.Value))],
                 simple.ReadAsync(list.Id, 0, null, ct))
             : new TableFile<RangeElement>(list.Name,
                 [new(texts["file.from"], e => e.Range.From), new(texts["file.to"], e => e.Range.To), new(texts["file.value"], e => ListColumns.Written(e.Value))],
                 ranges.ReadAsync(list.Id, 0, null, ct));
-    }
 
     private static IResult RefusalsOf(string importacion, ListImports imports, IStringLocalizer<ListText> texts)
     {

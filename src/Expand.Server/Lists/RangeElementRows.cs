@@ -55,6 +55,9 @@ internal sealed class RangeElementRows(NpgsqlDataSource database)
     public static async Task<IReadOnlyList<Tried>> PutAsync(
         NpgsqlConnection connection, int listId, IReadOnlyList<(Result<DigitRange> Asked, string Value)> rows, bool overwrite, CancellationToken ct)
     {
+        // Where the list's rows are not in the table's statistics yet, any index seems good enough, and one that does not know where ranges begin
+        // compares each row with every range. What has to come in their order, and may not be sorted, comes from the index that has it.
+        await using (var ordered = new NpgsqlCommand("set local enable_sort = off; set local enable_seqscan = off", connection)) await ordered.ExecuteNonQueryAsync(ct);
         var trial = new RangeTrial(await TouchedAsync(connection, listId, [.. rows.Where(r => r.Asked.Failure is null).Select(r => r.Asked.Value)], ct));
         var tried = rows.Select(r => r.Asked.Failure is { } wrong ? new Tried(null, wrong) : trial.Put(r.Asked.Value, r.Value, overwrite)).ToList();
         await UpdateAsync(connection, [.. trial.Changed], ct);

@@ -65,6 +65,8 @@ internal sealed class ListImports(
             await using (file)
             {
                 var failure = plan.Mode == ImportMode.Replace ? await ReplaceAsync(import, file, ending.Token) : await AddAsync(import, file, ending.Token);
+                // What was planned for a list of ten is no plan for one of a million.
+                if (import.Counts.Read >= BatchRows) await LearnAsync(plan.List.Kind, ending.Token);
                 import.End(failure is null ? ImportState.Done : ImportState.Failed, failure);
             }
         }
@@ -165,6 +167,16 @@ internal sealed class ListImports(
             : ImportBatch.WriteRangesAsync(connection, list.Id, batch, overwrite, counts, import.Refuse, ct);
     }
 
+    private static string TableOf(ListKind kind) => kind == ListKind.Simple ? "list_elements" : "list_ranges";
+
+    /// <summary>The database looks at what the table holds now.</summary>
+    private async Task LearnAsync(ListKind kind, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        await using var command = new NpgsqlCommand($"analyze {TableOf(kind)}", await db.OpenAsync(ct)) { CommandTimeout = 120 };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     private static async Task<bool> HoldAsync(NpgsqlConnection connection, ImportPlan plan, string strength, CancellationToken ct)
     {
         await using var hold = new NpgsqlCommand($"select id from value_lists where id = $1 for {strength}", connection).With(plan.List.Id);
@@ -173,8 +185,7 @@ internal sealed class ListImports(
 
     private static async Task<long> EmptyAsync(NpgsqlConnection connection, ValueList list, CancellationToken ct)
     {
-        var table = list.Kind == ListKind.Simple ? "list_elements" : "list_ranges";
-        await using var command = new NpgsqlCommand($"delete from {table} where list_id = $1", connection) { CommandTimeout = 600 }.With(list.Id);
+        await using var command = new NpgsqlCommand($"delete from {TableOf(list.Kind)} where list_id = $1", connection) { CommandTimeout = 600 }.With(list.Id);
         return await command.ExecuteNonQueryAsync(ct);
     }
 

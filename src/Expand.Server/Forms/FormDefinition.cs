@@ -7,9 +7,18 @@ namespace Expand.Server.Forms;
 /// <summary>What an administrator says of a form: as a JSON file for the command line.</summary>
 public sealed partial record FormDefinition
 {
-    private const int TextLength = 200;
-    private const int MostFields = 100;
-    private const int MostOptions = 500;
+    /// <summary>Characters of titles, labels and options at most.</summary>
+    internal const int TextLength = 200;
+
+    /// <summary>Fields at most.</summary>
+    internal const int MostFields = 100;
+
+    /// <summary>Options of a field at most.</summary>
+    internal const int MostOptions = 500;
+
+    /// <summary>Characters of a form's or a field's name at most.</summary>
+    internal const int NameLength = 64;
+
     private const int MostQueues = 200;
 
     /// <summary>The name that the API knows it by.</summary>
@@ -45,13 +54,13 @@ public sealed partial record FormDefinition
     private static string? WrongWith(FormField? field, IEnumerable<FormField> before)
     {
         if (field is null) return "takes a field";
-        if (!FieldNameRule().IsMatch(field.Name ?? "")) return "its name has 1 to 64 letters without accents, digits and _, and begins with a letter";
-        if (before.Any(f => f?.Name == field.Name)) return $"the name {field.Name} stands more than once";
-        if (!IsText(field.Label)) return $"its label takes 1 to {TextLength} characters, none of them a control character";
+        if (!FieldNameRule().IsMatch(field.Name ?? "")) return FieldFault.Name;
+        if (before.Any(f => f?.Name == field.Name)) return FieldFault.NameTwice(field.Name!);
+        if (!IsText(field.Label)) return FieldFault.Label;
         if (field.Kind != FormFieldKind.Choice) return field.Options is { Count: > 0 } ? "only a choice has options" : null;
-        if (field.Options is null or { Count: 0 or > MostOptions }) return $"a choice has 1 to {MostOptions} options";
-        if (field.Options.Any(o => !IsText(o?.Value) || (o!.Label is not null && !IsText(o.Label)))) return $"an option takes 1 to {TextLength} characters, none of them a control character";
-        return field.Options.DistinctBy(o => o.Value).Count() < field.Options.Count ? "an option's value stands more than once" : null;
+        if (field.Options is null or { Count: 0 or > MostOptions }) return FieldFault.Options;
+        if (field.Options.Any(o => !IsText(o?.Value) || (o!.Label is not null && !IsText(o.Label)))) return FieldFault.Option;
+        return field.Options.DistinctBy(o => o.Value).Count() < field.Options.Count ? FieldFault.OptionTwice : null;
     }
 
     private static bool IsText(string? text) => !string.IsNullOrWhiteSpace(text) && text.Length <= TextLength && PlainText.Holds(text) && text == text.Trim();

@@ -8,6 +8,10 @@ namespace Expand.Server.Forms;
 /// <summary>A form and how often it was filled in.</summary>
 internal sealed record FormInfo(DynamicForm Form, int Entries);
 
+/// <summary>A definition as somebody saw it before they changed it.</summary>
+/// <param name="Form">The form; null: there was none of the name.</param>
+internal sealed record SeenForm(DynamicForm? Form);
+
 /// <summary>The forms that there are; every change audited. Changes take turns.</summary>
 internal sealed class FormDefinitions(IDbContextFactory<ExpandDb> databases, TimeProvider clock, ILogger<FormDefinitions> log)
 {
@@ -40,13 +44,20 @@ internal sealed class FormDefinitions(IDbContextFactory<ExpandDb> databases, Tim
     /// Makes a form, or gives the one of that name other fields, title and queues; what was filled in before stays as it is. The same again
     /// changes nothing.
     /// </summary>
-    public async Task<Failure?> DefineAsync(FormDefinition definition, Actor actor, CancellationToken ct)
+    public Task<Failure?> DefineAsync(FormDefinition definition, Actor actor, CancellationToken ct) => DefineAsync(definition, null, actor, ct);
+
+    /// <summary>
+    /// The same by somebody who changes what they saw: a conflict where they saw no form of the name and there is one, and a refusal where it is not
+    /// any more what they saw.
+    /// </summary>
+    public async Task<Failure?> DefineAsync(FormDefinition definition, SeenForm? seen, Actor actor, CancellationToken ct)
     {
         if (definition.Validate() is { } wrong) return wrong;
         var fields = StoredJson.Write(definition.Fields!.Select(Plain));
         string[] queues = [.. (definition.Queues ?? []).Distinct().Order(StringComparer.Ordinal)];
         return await ChangeAsync("form.defined", definition.Name!, actor, async (db, form) =>
         {
+            if (seen is not null && Refusal(seen.Form, form) is { } refused) return (refused, null);
             if (form is not null && form.Title == definition.Title && form.Fields == fields && form.Queues.SequenceEqual(queues)) return (null, null);
             if (form is null) db.Add(new DynamicForm { Name = definition.Name!, Title = definition.Title!, Fields = fields, Queues = queues });
             else (form.Title, form.Fields, form.Queues) = (definition.Title!, fields, queues);
@@ -65,6 +76,16 @@ internal sealed class FormDefinitions(IDbContextFactory<ExpandDb> databases, Tim
             db.Remove(form);
             return (null, form.Title);
         }, ct);
+
+    /// <summary>Whether nothing was changed from the one to the other.</summary>
+    public static bool IsSame(DynamicForm seen, DynamicForm now) =>
+        now.Title == seen.Title && now.Fields == seen.Fields && now.Queues.SequenceEqual(seen.Queues);
+
+    private static Failure? Refusal(DynamicForm? seen, DynamicForm? now) =>
+        seen is null ? now is null ? null : Failure.Conflict($"there is a form {now.Name} already")
+        : now is null || now.Id != seen.Id ? Failure.NotFound($"form {seen.Name}")
+        : IsSame(seen, now) ? null
+        : Failure.Changed($"form {now.Name} was changed meanwhile; read it again");
 
     /// <summary>Without what says nothing, so that the same form is the same text.</summary>
     private static FormField Plain(FormField field) => field.Kind == FormFieldKind.Choice ? field : field with { Options = null };

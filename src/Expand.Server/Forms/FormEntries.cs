@@ -98,6 +98,21 @@ internal sealed class FormEntries(
         await foreach (var entry in entries.AsAsyncEnumerable().WithCancellation(ct)) yield return entry;
     }
 
+    /// <summary>
+    /// Some of a form's entries, the newest first: those filled in before the one given (null: the newest ones). By keys and not by an offset, so that
+    /// the oldest are as near as the newest.
+    /// </summary>
+    public async Task<IReadOnlyList<FormEntry>> NewestAsync(
+        int formId, DateTimeOffset? from, DateTimeOffset? to, FormEntry? before, int most, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        var entries = db.Set<FormEntry>().AsNoTracking().Where(e => e.FormId == formId);
+        if (from is { } first) entries = entries.Where(e => e.Timestamp >= first);
+        if (to is { } last) entries = entries.Where(e => e.Timestamp <= last);
+        if (before is not null) entries = entries.Where(e => EF.Functions.LessThan(ValueTuple.Create(e.Timestamp, e.Id), ValueTuple.Create(before.Timestamp, before.Id)));
+        return await entries.OrderByDescending(e => e.Timestamp).ThenByDescending(e => e.Id).Take(most).ToListAsync(ct);
+    }
+
     /// <summary>A call's entry in a form, the newest where there are several; null where there is none.</summary>
     public async Task<FormEntry?> FindAsync(int formId, long incomingCallId, CancellationToken ct)
     {

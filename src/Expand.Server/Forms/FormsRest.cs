@@ -22,7 +22,7 @@ internal static class FormsRest
             .WithDescription("The entry whose `incomingcall_id` is `idcall`; the newest where the form was filled in several times during the call.")
             .Answers<FormEntryAnswer>(200, Example)
             .Refuses(400, "takes a whole number").Refuses(404, "an entry of form encuesta for call 91662 does not exist");
-        return app;
+        return app.MapFormFiles();
     }
 
     private static async Task<IResult> ListAsync(

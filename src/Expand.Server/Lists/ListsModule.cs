@@ -1,3 +1,4 @@
+using Expand.Server.Lists.Imports;
 using Expand.Server.Platform;
 
 namespace Expand.Server.Lists;
@@ -9,5 +10,6 @@ internal static class ListsModule
         services.AddSingleton<ValueLists>()
             .AddScoped<SimpleElements>().AddSingleton<SimpleElementRows>()
             .AddScoped<RangeElements>().AddSingleton<RangeElementRows>()
+            .AddSingleton<ListSizes>().AddSingleton<ListBrowsing>().AddSingleton<ListEditing>().AddSingleton<ListImports>()
             .AddScoped<IDemoPart, ListsDemo>();
 }

@@ -16,7 +16,7 @@ internal static class ListsRest
     {
         app.MapRest(PathOf(ListKind.Simple), Scope, "Simple lists").MapSimpleLists();
         app.MapRest(PathOf(ListKind.Range), Scope, "Range lists").MapRangeLists();
-        return app;
+        return app.MapListFiles();
     }
 
     /// <summary>Where an element is.</summary>

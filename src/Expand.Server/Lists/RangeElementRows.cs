@@ -46,13 +46,23 @@ internal sealed class RangeElementRows(NpgsqlDataSource database)
         if (await RangeElements.HoldAsync(list, connection, ct) is not { } listId)
             return [.. Enumerable.Repeat<RowOutcome>(ValueLists.Missing(ListKind.Range, list), rows.Count)];
 
-        var asked = rows.Select(r => DigitRange.Between(r.From, r.To)).ToList();
-        var trial = new RangeTrial(await TouchedAsync(connection, listId, [.. asked.Where(a => a.Failure is null).Select(a => a.Value)], ct));
-        var tried = asked.Select((a, i) => a.Failure is { } wrong ? new Tried(null, wrong) : trial.Put(a.Value, rows[i].Value)).ToList();
-        await UpdateAsync(connection, [.. trial.Changed], ct);
-        await InsertAsync(connection, listId, [.. trial.Added], ct);
+        var tried = await PutAsync(connection, listId, [.. rows.Select(r => (DigitRange.Between(r.From, r.To), r.Value))], overwrite: true, ct);
         await transaction.CommitAsync(ct);
         return [.. tried.Select(t => t.Outcome)];
+    }
+
+    /// <summary>Writes the rows in the transaction that the connection has open, in which the list is held.</summary>
+    public static async Task<IReadOnlyList<Tried>> PutAsync(
+        NpgsqlConnection connection, int listId, IReadOnlyList<(Result<DigitRange> Asked, string Value)> rows, bool overwrite, CancellationToken ct)
+    {
+        // Where the list's rows are not in the table's statistics yet, any index seems good enough, and one that does not know where ranges begin
+        // compares each row with every range. What has to come in their order, and may not be sorted, comes from the index that has it.
+        await using (var ordered = new NpgsqlCommand("set local enable_sort = off; set local enable_seqscan = off", connection)) await ordered.ExecuteNonQueryAsync(ct);
+        var trial = new RangeTrial(await TouchedAsync(connection, listId, [.. rows.Where(r => r.Asked.Failure is null).Select(r => r.Asked.Value)], ct));
+        var tried = rows.Select(r => r.Asked.Failure is { } wrong ? new Tried(null, wrong) : trial.Put(r.Asked.Value, r.Value, overwrite)).ToList();
+        await UpdateAsync(connection, [.. trial.Changed], ct);
+        await InsertAsync(connection, listId, [.. trial.Added], ct);
+        return tried;
     }
 
     private static async Task<List<RangeElement>> TouchedAsync(NpgsqlConnection connection, int listId, DigitRange[] asked, CancellationToken ct)

@@ -19,6 +19,12 @@ internal sealed class TriedRange(long id, DigitRange range, string value)
 /// <summary>What became of a row: the range that it added, changed or left as it was, or why it was refused.</summary>
 internal sealed record Tried(TriedRange? Range, Failure? Failure, bool IsNew = false)
 {
+    /// <summary>Whether a range that was there is another one now.</summary>
+    public bool IsChanged { get; init; }
+
+    /// <summary>The range that a refused row overlaps.</summary>
+    public DigitRange? Overlapped { get; init; }
+
     /// <summary>As the answer tells it, once the range has its id.</summary>
     public RowOutcome Outcome => Failure is { } refused ? refused : IsNew ? RowOutcome.Added(Range!.Id) : RowOutcome.Updated(Range!.Id);
 }
@@ -41,11 +47,14 @@ internal sealed class RangeTrial
     /// <summary>Ranges that were there and are other ones now.</summary>
     public IEnumerable<TriedRange> Changed => byLength.Values.SelectMany(r => r.Values).Where(r => r.Id != 0 && r.Changes > 0);
 
-    public Tried Put(DigitRange range, string value)
+    /// <summary>Tries a row; without <paramref name="overwrite"/> a range that is there stays as it is, and one that begins where it does is in the way.</summary>
+    public Tried Put(DigitRange range, string value, bool overwrite = true)
     {
         var ranges = OfLength(range.Length);
         var known = ranges.GetValueOrDefault(range.First);
-        if (InTheWay(ranges, range, known) is { } other) return new Tried(null, RangeElements.InTheWay(other.Range));
+        if (!overwrite && known?.Range == range) return new Tried(known, null);
+        if (InTheWay(ranges, range, overwrite ? known : null) is { } other)
+            return new Tried(null, RangeElements.InTheWay(other.Range)) { Overlapped = other.Range };
         if (known is null)
         {
             known = new TriedRange(0, range, value) { Changes = 1 };
@@ -54,8 +63,9 @@ internal sealed class RangeTrial
             return new Tried(known, null, IsNew: true);
         }
 
-        if (known.Range != range || known.Value != value) (known.Range, known.Value, known.Changes) = (range, value, known.Changes + 1);
-        return new Tried(known, null);
+        var isChanged = known.Range != range || known.Value != value;
+        if (isChanged) (known.Range, known.Value, known.Changes) = (range, value, known.Changes + 1);
+        return new Tried(known, null) { IsChanged = isChanged };
     }
 
     /// <summary>One of the others that overlaps it. Those in the list do not overlap each other: only the last that begins at or before its end can.</summary>

@@ -122,7 +122,8 @@ internal sealed class SimpleElements(ExpandDb db, NpgsqlDataSource database)
         ListAddress list, string key, ExpectedVersion expected, Func<NpgsqlConnection, long, int, Task<Result<SimpleElement>>> change, CancellationToken ct)
     {
         if (!IsKey(key)) return Missing(list, key);
-        await using var connection = await database.OpenConnectionAsync(ct);
+        // A part of the transaction that whoever asks may have open.
+        var connection = await db.OpenAsync(ct);
         if (expected.IsAny) return await change(connection, 0, 0);
         while (true)
         {

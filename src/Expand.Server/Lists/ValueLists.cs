@@ -86,6 +86,8 @@ internal sealed partial class ValueLists(IDbContextFactory<ExpandDb> databases, 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await LockedAsync(db, kind, address, ct) is not { } list) return Missing(kind, address);
         db.Remove(list);
+        // With it go its elements, which may be millions.
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
         await AuditAsync(db, actor, "list.removed", kind, list.Name, Told(list.Alias, list.Description), ct);
         await transaction.CommitAsync(ct);
         return null;

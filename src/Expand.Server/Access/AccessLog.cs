@@ -40,4 +40,13 @@ internal static partial class AccessLog
 
     [LoggerMessage(2014, LogLevel.Warning, "Too many failures: API credential {Name} from {Address} is refused for {Minutes} minutes")]
     public static partial void GuessingLocked(this ILogger log, string name, string? address, int minutes);
+
+    [LoggerMessage(2015, LogLevel.Warning, "{Count} requests are not in the inspector: {Reason}")]
+    public static partial void InspectionsLost(this ILogger log, int count, string reason);
+
+    [LoggerMessage(2016, LogLevel.Warning, "A request of {Path} cannot be shown in the inspector")]
+    public static partial void InspectionUnread(this ILogger log, Exception failure, string path);
+
+    [LoggerMessage(2017, LogLevel.Warning, "Old requests stay in the inspector for now: {Reason}")]
+    public static partial void InspectionsUnswept(this ILogger log, Exception? failure, string reason);
 }

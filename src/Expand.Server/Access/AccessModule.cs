@@ -1,3 +1,4 @@
+using Expand.Server.Access.Inspector;
 using Expand.Server.Platform;
 using Expand.Server.Platform.Rest;
 using Microsoft.AspNetCore.Authentication;
@@ -25,6 +26,9 @@ internal static class AccessModule
         services.AddSharedCopy<UserDirectory>().AddSingleton<Users>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<UnknownNames>().AddScoped<SignIn>();
+        services.AddSettings<InspectorOptions>("Inspector");
+        services.AddSingleton<InspectorQueue>().AddSingleton<InspectedRequests>().AddHostedService<InspectorWriter>();
+        services.AddSingleton<InspectorSweep>().AddHostedService(provider => provider.GetRequiredService<InspectorSweep>());
 
         // Cookies that one host signs are read by the others, and by this one after a restart.
         services.AddDataProtection().SetApplicationName("expand").PersistKeysToDbContext<ExpandDb>();

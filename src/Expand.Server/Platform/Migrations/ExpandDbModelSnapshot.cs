@@ -306,6 +306,100 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("agent_numbers", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Access.Inspector.InspectedRequest", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Answer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<bool>("AnswerCut")
+                        .HasColumnType("boolean")
+                        .HasColumnName("answer_cut");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<long>("BodyBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("body_bytes");
+
+                    b.Property<bool>("BodyCut")
+                        .HasColumnType("boolean")
+                        .HasColumnName("body_cut");
+
+                    b.Property<string>("Caller")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("caller");
+
+                    b.Property<int>("DurationMicroseconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration_microseconds");
+
+                    b.Property<bool>("Failed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("Headers")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("headers");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("RequestLine")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("request_line");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Understood")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("understood");
+
+                    b.HasKey("Id")
+                        .HasName("pk_inspected_requests");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_inspected_requests_at");
+
+                    b.HasIndex("Caller", "Id")
+                        .HasDatabaseName("ix_inspected_requests_caller_id");
+
+                    b.ToTable("inspected_requests", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Access.User", b =>
                 {
                     b.Property<int>("Id")
@@ -982,6 +1076,33 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("cdr", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Cdr.StoredTemplate", b =>
+                {
+                    b.Property<short>("Field")
+                        .HasColumnType("smallint")
+                        .HasColumnName("field");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("text");
+
+                    b.HasKey("Field")
+                        .HasName("pk_cdr_templates");
+
+                    b.ToTable("cdr_templates", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Dialer.Campaign", b =>
                 {
                     b.Property<int>("Id")
@@ -1567,6 +1688,25 @@ namespace Expand.Server.Platform.Migrations
                         .HasFilter("status = 0 and expires_at is not null");
 
                     b.ToTable("outgoing_calls", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Pbx.ExtensionName", b =>
+                {
+                    b.Property<string>("Number")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.HasKey("Number")
+                        .HasName("pk_extension_names");
+
+                    b.ToTable("extension_names", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Pbx.FeedCheckpoint", b =>

@@ -104,7 +104,7 @@ internal sealed class Inspection(DateTimeOffset at, int bodyBytes)
         }
 
         if (Operation is not null || http.GetEndpoint() is not RouteEndpoint { RoutePattern: { } pattern }) return;
-        Route = pattern.RawText;
+        Route = "/" + pattern.RawText?.Trim('/');
         PathValues = [.. pattern.Parameters.Select(p => KeyValuePair.Create(p.Name, request.RouteValues[p.Name]?.ToString() ?? ""))];
     }
 }

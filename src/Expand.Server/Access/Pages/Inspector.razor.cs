@@ -1,6 +1,5 @@
 using System.Globalization;
 using Expand.Server.Access.Inspector;
-using Expand.Server.Platform.Pages;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 

@@ -45,7 +45,7 @@ public partial class Inicio
 
     private string Address => Options.Value.PublicUrl is { Length: > 0 } configured ? configured.TrimEnd('/') : Navigation.BaseUri.TrimEnd('/');
 
-    private string Settings =>
+    private static string Settings =>
         """
         {
           "Pbx": {
@@ -66,9 +66,9 @@ public partial class Inicio
           -d '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>
             <originateCall>
               <authorizedKey>{Texts["your-key"]}</authorizedKey>
-              <src>{state!.Free.FirstOrDefault() ?? "701"}</src>
+              <src>{(state!.Free is [var first, ..] ? first : "701")}</src>
               <srcCallerID>{Texts["call.name"]}</srcCallerID>
-              <dst>{state.Free.ElementAtOrDefault(1) ?? "702"}</dst>
+              <dst>{(state.Free is [_, var second, ..] ? second : "702")}</dst>
               <timeout>20</timeout>
             </originateCall>
           </e:Body></e:Envelope>'

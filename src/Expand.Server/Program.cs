@@ -1,4 +1,5 @@
 using Expand.Server.Access;
+using Expand.Server.Access.Inspector;
 using Expand.Server.Activity;
 using Expand.Server.Agents;
 using Expand.Server.Calls;
@@ -46,6 +47,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddUi(),
     app => app
         .UsePlatform()
+        .UseInspector()
         .UseRest()
         .MapSoapContract()
         .MapAccess()

@@ -43,4 +43,13 @@ internal static partial class AccessLog
 
     [LoggerMessage(2015, LogLevel.Warning, "Sessions cannot be checked and stand as they are: {Reason}")]
     public static partial void StampsOutOfReach(this ILogger log, string reason);
+
+    [LoggerMessage(2016, LogLevel.Warning, "{Count} requests are not in the inspector: {Reason}")]
+    public static partial void InspectionsLost(this ILogger log, int count, string reason);
+
+    [LoggerMessage(2017, LogLevel.Warning, "A request of {Path} cannot be shown in the inspector")]
+    public static partial void InspectionUnread(this ILogger log, Exception failure, string path);
+
+    [LoggerMessage(2018, LogLevel.Warning, "Old requests stay in the inspector for now: {Reason}")]
+    public static partial void InspectionsUnswept(this ILogger log, Exception? failure, string reason);
 }

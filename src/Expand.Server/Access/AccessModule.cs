@@ -1,3 +1,4 @@
+using Expand.Server.Access.Inspector;
 using Expand.Server.Platform;
 using Expand.Server.Platform.Rest;
 using Microsoft.AspNetCore.Authentication;
@@ -27,6 +28,9 @@ internal static class AccessModule
         services.AddLocalization();
         services.AddSingleton<AuditTrail>().AddSingleton<AuditLog>();
         services.AddSingleton<UnknownNames>().AddSingleton<Attempts>().AddScoped<SignIn>().AddScoped<OwnAccount>();
+        services.AddSettings<InspectorOptions>("Inspector");
+        services.AddSingleton<InspectorQueue>().AddSingleton<InspectedRequests>().AddHostedService<InspectorWriter>();
+        services.AddSingleton<InspectorSweep>().AddHostedService(provider => provider.GetRequiredService<InspectorSweep>());
 
         // Cookies that one host signs are read by the others, and by this one after a restart.
         services.AddDataProtection().SetApplicationName("expand").PersistKeysToDbContext<ExpandDb>();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Encodings.Web;
+using Expand.Server.Access.Inspector;
 using Expand.Server.Platform.Rest;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -55,6 +56,8 @@ internal sealed class BasicAuthentication(
         }
 
         if (judgement.Began) log.GuessingLocked(shown.Shown, address?.ToString(), (int)GuessGuard.LockTime.TotalMinutes);
+        // Whoever knows the name only would push others' requests out of its list.
+        if (entry is not null && isPassword) Context.Features.Get<Inspection>()?.Is(Inspection.OfCredential(entry.Id));
         if (judgement.Verdict == GuessVerdict.Refused)
         {
             return Refuse(shown.Shown, address,
@@ -106,6 +109,7 @@ internal sealed class BasicAuthentication(
 
     private AuthenticateResult Refuse(string name, IPAddress? address, CredentialRefusal refusal)
     {
+        Context.Features.Get<Inspection>()?.Refused(refusal.ToString());
         log.CredentialRefused(Request.Method, Request.Path, name, address?.ToString(), refusal);
         refusals.Refused(refusal == CredentialRefusal.Locked ? "api.locked" : Refused, $"{name} ({refusal})", address?.ToString());
         // No result and no failure: the base class would log what was logged above.

@@ -1,4 +1,5 @@
 using System.Net;
+using Expand.Server.Access.Inspector;
 using Expand.Soap;
 
 namespace Expand.Server.Access;
@@ -18,14 +19,21 @@ internal static class KeyedOperation
 
     /// <summary>An operation of the published contract whose room a later release builds: a plain fault until then.</summary>
     public static SoapOperation NotYet(string name, SoapType returns, params SoapParameter[] parameters) =>
-        new(name, returns, [Key, .. parameters], (_, _) => ValueTask.FromResult(SoapAnswer.NotAvailable));
+        new(name, returns, [Key, .. parameters], (call, _) =>
+        {
+            var shown = call.Http.RequestServices.GetRequiredService<KeyDirectory>().Find(call[Key.Name]);
+            Note(Inspection.Called(call), shown, refusal: null);
+            return ValueTask.FromResult(SoapAnswer.NotAvailable);
+        });
 
     private static async ValueTask<SoapAnswer> AnswerAsync(SoapCall call, SoapAnswer refused, SoapHandler handler, CancellationToken ct)
     {
         var services = call.Http.RequestServices;
+        var noted = Inspection.Called(call);
         var secret = call[Key.Name];
         var address = call.Http.Connection.RemoteIpAddress;
         var (entry, refusal) = await CheckAsync(services.GetRequiredService<KeyDirectory>(), secret, call.Operation.Name, address, ct);
+        Note(noted, entry ?? services.GetRequiredService<KeyDirectory>().Find(secret), entry is null ? refusal : null);
         if (entry is null)
         {
             var prefix = secret.Length == 0 ? "(none)" : AuthorizedKey.PrefixOf(secret);
@@ -36,6 +44,13 @@ internal static class KeyedOperation
 
         entry.Used(services.GetRequiredService<TimeProvider>().GetUtcNow(), address?.ToString());
         return await handler(call, ct);
+    }
+
+    /// <summary>A key that was shown is its caller's, though a limit refuses the call.</summary>
+    private static void Note(Inspection? noted, KeyDirectory.Entry? shown, KeyRefusal? refusal)
+    {
+        if (shown is not null) noted?.Is(Inspection.OfKey(shown.Id));
+        if (refusal is { } reason) noted?.Refused(reason.ToString());
     }
 
     /// <summary>The key's entry, or why the call is refused.</summary>

@@ -11,7 +11,8 @@ namespace Expand.Server.Access;
 /// </summary>
 /// <param name="database">Where the table is.</param>
 /// <param name="number">
-/// The row of <c>access_version</c>. In use: 1 the keys, 2 the users, 3 the queues, 4 the pause reasons, 5 the API credentials.
+/// The row of <c>access_version</c>. In use: 1 the keys, 2 the users, 3 the queues, 4 the pause reasons, 5 the API credentials, 6 the extensions' names,
+/// 7 the templates of cdrCustom.
 /// </param>
 internal abstract class SharedCopy(NpgsqlDataSource database, int number) : IDisposable
 {

@@ -49,6 +49,15 @@ internal sealed partial class CallRecords(NpgsqlDataSource database, IDbContextF
     public IAsyncEnumerable<CustomRow> StreamCustomAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
         StreamCustomAsync(CallFilter.All, from, to, ct);
 
+    /// <summary>The last calls with their callinfo, the newest first.</summary>
+    public IAsyncEnumerable<CustomRow> LastCustomAsync(int count, CancellationToken ct) =>
+        RowsAsync(
+            $"""
+            select {Row}, c.id, c.user_field, coalesce(n.call_info, '') from cdr c left join cdr_notes n on n.unique_id = c.unique_id
+            order by c.call_date desc, c.id desc limit $1
+            """,
+            [count], row => new CustomRow(row.GetInt64(13), Read(row), row.GetString(14), row.GetString(15)), ct);
+
     private static object[] Period(DateTimeOffset from, DateTimeOffset to) => [from.UtcDateTime, to.AddSeconds(1).UtcDateTime];
 
     private async IAsyncEnumerable<T> RowsAsync<T>(

@@ -1,3 +1,4 @@
+using Expand.Server.Access;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 
@@ -11,6 +12,7 @@ internal static class CdrModule
         services.AddSettings<CdrOptions>("Cdr")
             .Validate(options => CdrTemplate.FirstUnknown(options.Estado) is null && CdrTemplate.FirstUnknown(options.Observaciones) is null,
                 "Cdr:Estado and Cdr:Observaciones may name fields of a call only, such as {disposition}, {callinfo} or {callinfo.key}");
+        services.AddSharedCopy<CdrTemplates>();
         return services.AddSingleton<CallRecords>().AddFeed<CdrFeed>(pbx => pbx.CdrFile);
     }
 }

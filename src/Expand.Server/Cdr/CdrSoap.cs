@@ -1,7 +1,6 @@
 using Expand.Server.Access;
 using Expand.Server.Platform;
 using Expand.Soap;
-using Microsoft.Extensions.Options;
 
 namespace Expand.Server.Cdr;
 
@@ -34,8 +33,8 @@ internal static class CdrSoap
         var services = call.Http.RequestServices;
         var records = services.GetRequiredService<CallRecords>();
         var time = services.GetRequiredService<LocalTime>();
-        var options = services.GetRequiredService<IOptions<CdrOptions>>().Value;
-        var (estado, observaciones) = (new CdrTemplate(options.Estado), new CdrTemplate(options.Observaciones));
+        var templates = services.GetRequiredService<CdrTemplates>();
+        var (estado, observaciones) = (templates[CdrField.Estado].Template, templates[CdrField.Observaciones].Template);
         if (Period(call, time, out var from, out var to) is { } wrong) return ValueTask.FromResult(wrong);
         return ValueTask.FromResult(Answer(token => records.StreamCustomAsync(from, to, token), (xml, row) =>
         {

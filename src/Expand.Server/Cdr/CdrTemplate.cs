@@ -30,6 +30,9 @@ internal sealed partial class CdrTemplate
 
     private readonly List<Func<CustomRow, string>> parts = [];
 
+    /// <summary>The fields of a call, as they are named in braces; keys of the callinfo come on top.</summary>
+    public static IReadOnlyCollection<string> FieldNames => Fields.Keys;
+
     public CdrTemplate(string text)
     {
         var done = 0;
@@ -57,6 +60,10 @@ internal sealed partial class CdrTemplate
         return text.ToString();
     }
 
+    /// <summary>The keys that a callinfo has, which a template can name as <c>callinfo.KEY</c>.</summary>
+    public static IEnumerable<string> KeysOf(string callInfo) => callInfo.Split(',')
+        .Select(pair => pair.IndexOf('=', StringComparison.Ordinal) is var equals and > 0 ? pair[..equals].Trim() : "").Where(key => KeyName().IsMatch(key));
+
     private static bool IsKey(string name) => name.StartsWith("callinfo.", StringComparison.OrdinalIgnoreCase) && name.Length > "callinfo.".Length;
 
     private static Func<CustomRow, string> Field(string name)
@@ -77,6 +84,9 @@ internal sealed partial class CdrTemplate
 
         return "";
     }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_.-]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex KeyName();
 
     [GeneratedRegex(@"\{(?<name>[A-Za-z0-9_.-]+)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Hole();

@@ -60,6 +60,7 @@ internal sealed class EmbeddedParts : IAsyncDisposable
             : await EmbeddedSimulator.StartAsync(folder, ct);
         started.Push(pbx);
         foreach (var (name, value) in pbx.Settings) settings[name] = value;
+        settings["Pbx:IsDemonstration"] = "true";
         HasDemoPbx = true;
     }
 

@@ -8,7 +8,7 @@ namespace Expand.Server.Pbx;
 /// <summary>An extension that the PBX really has.</summary>
 /// <param name="Number">What is dialled.</param>
 /// <param name="Channel">Its channel, such as <c>PJSIP/701</c>.</param>
-/// <param name="CallerIdName">The name set for it, or the number where none is.</param>
+/// <param name="CallerIdName">The name given to it here, else the one that the PBX has, or the number where neither has one.</param>
 internal sealed record Extension(string Number, string Channel, string CallerIdName);
 
 /// <summary>
@@ -16,11 +16,12 @@ internal sealed record Extension(string Number, string Channel, string CallerIdN
 /// connection comes up and when the PBX reloads, changes as they happen.
 /// </summary>
 internal sealed partial class ExtensionDirectory(
-    IOptions<PbxOptions> options, IServiceProvider services, TimeProvider clock, ILogger<ExtensionDirectory> log) : BackgroundService, IPbxListener
+    IOptions<PbxOptions> options, ExtensionNames names, IServiceProvider services, TimeProvider clock, ILogger<ExtensionDirectory> log) : BackgroundService, IPbxListener
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
     private readonly Regex numbers = new(options.Value.ExtensionPattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
     private readonly ConcurrentDictionary<string, DeviceState> devices = new(StringComparer.OrdinalIgnoreCase);
+    private long revision;
     private readonly SemaphoreSlim wanted = new(0, 1);
     private readonly TaskCompletionSource firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IReadOnlyDictionary<string, Extension> extensions = new Dictionary<string, Extension>();
@@ -32,10 +33,16 @@ internal sealed partial class ExtensionDirectory(
     public bool IsKnown => firstRead.Task.IsCompleted;
 
     /// <summary>All extensions, ordered by number.</summary>
-    public IEnumerable<Extension> All => extensions.Values.OrderBy(e => e.Number.Length).ThenBy(e => e.Number, StringComparer.Ordinal);
+    public IEnumerable<Extension> All => extensions.Values.OrderBy(e => e.Number.Length).ThenBy(e => e.Number, StringComparer.Ordinal).Select(Named);
+
+    /// <summary>Grows with every change of an extension, of a name or of a device's state.</summary>
+    public long Revision => Interlocked.Read(ref revision) + names.Revision;
 
     /// <summary>The extension of that number, or null.</summary>
-    public Extension? Find(string number) => extensions.GetValueOrDefault(number);
+    public Extension? Find(string number) => extensions.TryGetValue(number, out var extension) ? Named(extension) : null;
+
+    /// <summary>The name that the PBX has for it, whatever it is called here; null where the PBX does not have the extension.</summary>
+    public string? PbxNameOf(string number) => extensions.GetValueOrDefault(number)?.CallerIdName;
 
     /// <summary>The state of a device such as <c>PJSIP/701</c>.</summary>
     public DeviceState StateOf(string device) => devices.GetValueOrDefault(device);
@@ -47,6 +54,7 @@ internal sealed partial class ExtensionDirectory(
             case DeviceChanged change:
                 var isNew = !devices.ContainsKey(change.Device);
                 devices[change.Device] = change.State;
+                Interlocked.Increment(ref revision);
                 if (isNew && DeviceName().IsMatch(change.Device)) Refresh();
                 break;
             case PbxSnapshot or PbxReloaded:
@@ -78,6 +86,8 @@ internal sealed partial class ExtensionDirectory(
         wanted.Dispose();
         base.Dispose();
     }
+
+    private Extension Named(Extension extension) => names.Of(extension.Number) is { } name ? extension with { CallerIdName = name } : extension;
 
     private void Refresh()
     {
@@ -134,6 +144,7 @@ internal sealed partial class ExtensionDirectory(
             found[number] = new Extension(number, device, await NameOfAsync(client, parts.Groups["tech"].Value, number, token));
         });
         extensions = found;
+        Interlocked.Increment(ref revision);
         log.ExtensionsRead(found.Count);
         firstRead.TrySetResult();
     }

@@ -15,6 +15,7 @@ internal sealed class LogFeed(
     private static readonly TimeSpan BetweenIdles = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
     private long caughtUpAt;
+    private volatile string? problem;
 
     /// <summary>Which feed this is.</summary>
     public string Feed => consumer.Feed;
@@ -22,8 +23,15 @@ internal sealed class LogFeed(
     /// <summary>When this host last saw that nothing was left to read; null where another host reads, or before the first time.</summary>
     public DateTimeOffset? CaughtUpAt => Interlocked.Read(ref caughtUpAt) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
+    /// <summary>Why it waits; null while it does not, and where another host reads.</summary>
+    public string? Problem => problem;
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => leases.KeepAsync(
-        $"feed:{pbx}:{Feed}", FollowAsync, AfterFailure, (failure, reason) => log.FeedWaits(failure, Feed, pbx, reason), stoppingToken);
+        $"feed:{pbx}:{Feed}", FollowAsync, AfterFailure, (failure, reason) =>
+        {
+            problem = reason;
+            log.FeedWaits(failure, Feed, pbx, reason);
+        }, stoppingToken);
 
     private async Task FollowAsync(CancellationToken ct)
     {
@@ -46,6 +54,7 @@ internal sealed class LogFeed(
             }
 
             Interlocked.Exchange(ref caughtUpAt, before.UtcTicks);
+            problem = null;
             if (clock.GetElapsedTime(lastIdle) >= BetweenIdles)
             {
                 lastIdle = clock.GetTimestamp();

@@ -59,4 +59,7 @@ internal static partial class PbxLog
 
     [LoggerMessage(1125, LogLevel.Warning, "{Action} was not answered: {Reason}")]
     public static partial void MemberUnanswered(this ILogger log, string action, string reason);
+
+    [LoggerMessage(1126, LogLevel.Information, "Extension {Number} was given another name by {Actor}")]
+    public static partial void ExtensionNamed(this ILogger log, string number, string actor);
 }

@@ -1,3 +1,4 @@
+using Expand.Server.Access;
 using Expand.Server.Platform;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal static class PbxModule
             .Validate(pbx => !string.IsNullOrWhiteSpace(pbx.Host) && !string.IsNullOrWhiteSpace(pbx.Username) && !string.IsNullOrEmpty(pbx.Secret),
                 "Pbx:Host, Pbx:Username and Pbx:Secret must all be set")
             .Validate(pbx => pbx.HasUsablePattern, "Pbx:ExtensionPattern is not a regular expression");
+        services.AddSharedCopy<ExtensionNames>().AddSingleton<ExtensionNaming>().AddSingleton<PbxState>().AddSingleton<FeedStates>();
         services.AddSingleton<ExtensionDirectory>()
             .AddSingleton<IPbxListener>(provider => provider.GetRequiredService<ExtensionDirectory>())
             .AddHostedService(provider => provider.GetRequiredService<ExtensionDirectory>());
@@ -29,16 +31,23 @@ internal static class PbxModule
         where TConsumer : class, IFeedConsumer
     {
         services.AddSingleton<TConsumer>();
+        services.AddSingleton<IFeed>(provider => provider.GetRequiredService<FeedOf<TConsumer>>());
         return services.AddSingleton(provider => new FeedOf<TConsumer>(provider, file))
             .AddHostedService(provider => provider.GetRequiredService<FeedOf<TConsumer>>());
     }
 
     /// <summary>The feed of a consumer; runs only where a file is configured.</summary>
-    internal sealed class FeedOf<TConsumer>(IServiceProvider services, Func<PbxOptions, string?> file) : IHostedService
+    internal sealed class FeedOf<TConsumer>(IServiceProvider services, Func<PbxOptions, string?> file) : IHostedService, IFeed
         where TConsumer : class, IFeedConsumer
     {
         /// <summary>The running feed, or null where this host has no file for it.</summary>
         public LogFeed? Feed { get; private set; }
+
+        string IFeed.Name => services.GetRequiredService<TConsumer>().Feed;
+
+        string? IFeed.File => file(services.GetRequiredService<IOptions<PbxOptions>>().Value) is { Length: > 0 } path ? path : null;
+
+        LogFeed? IFeed.Running => Feed;
 
         public async Task StartAsync(CancellationToken cancellationToken)
         {

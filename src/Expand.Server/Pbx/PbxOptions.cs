@@ -61,6 +61,9 @@ internal sealed class PbxOptions
     /// <summary>The CSV that <c>cdr_custom</c> writes (see deploy/asterisk); empty: no CDR feed on this host.</summary>
     public string? CdrFile { get; set; }
 
+    /// <summary>Set by the program itself where it brings the PBX along: its calls, people and queues are a demonstration's.</summary>
+    public bool IsDemonstration { get; set; }
+
     /// <summary>Asterisk's <c>queue_log</c> file.</summary>
     public string? QueueLogFile { get; set; }
 }

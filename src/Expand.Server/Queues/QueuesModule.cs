@@ -14,6 +14,7 @@ internal static class QueuesModule
         services.AddSingleton<LiveEvents>().AddSingleton<StatusPanel>().AddSingleton<KnownQueues>();
         services.AddSingleton<EventStreams>().AddSingleton<EventWords>();
         services.AddSharedCopy<QueueCatalog>();
+        services.AddSingleton<IPbxQueues, QueueFigures>();
         return services.AddHostedService<PauseReasonsKept>();
     }
 }

@@ -34,7 +34,7 @@ internal static class UiModule
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(mud => mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter);
         services.AddTransient<MudLocalizer, MudTexts>();
-        services.AddSingleton<Wallboard.Wall>();
+        services.AddSingleton<Wallboard.Wall>().AddSingleton<Guide.GuideFacts>();
         return services;
     }
 

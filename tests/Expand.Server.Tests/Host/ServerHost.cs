@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security;
 using Expand.Server.Access;
+using Expand.Server.Access.Inspector;
 using Expand.Server.Activity;
 using Expand.Server.Agents;
 using Expand.Server.Calls;
@@ -81,6 +82,7 @@ internal sealed class ServerHost : IAsyncDisposable
             ]);
         if (clock is not null) builder.Services.AddSingleton(clock);
         var app = builder.Build();
+        app.UseInspector();
         app.UseRest();
         app.MapSoapContract();
         app.MapLists().MapDialer().MapOutgoingCalls().MapForms().MapEvents();

@@ -1477,6 +1477,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("text")
                         .HasColumnName("agent");
 
+                    b.Property<int?>("AgentId")
+                        .HasColumnType("integer")
+                        .HasColumnName("agent_id");
+
                     b.Property<string>("AgentKey")
                         .IsRequired()
                         .ValueGeneratedOnAddOrUpdate()
@@ -1487,6 +1491,18 @@ namespace Expand.Server.Platform.Migrations
                     b.Property<DateTimeOffset>("CallDate")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("calldate");
+
+                    b.Property<int?>("ClaimedBy")
+                        .HasColumnType("integer")
+                        .HasColumnName("claimed_by");
+
+                    b.Property<long?>("ClaimedJob")
+                        .HasColumnType("bigint")
+                        .HasColumnName("claimed_job");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
 
                     b.Property<string>("Contact")
                         .IsRequired()
@@ -1545,8 +1561,16 @@ namespace Expand.Server.Platform.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outgoing_calls");
 
+                    b.HasIndex("AgentId")
+                        .HasDatabaseName("ix_outgoing_calls_agent_id")
+                        .HasFilter("agent_id is not null");
+
                     b.HasIndex("CallDate")
                         .HasDatabaseName("ix_outgoing_calls_calldate");
+
+                    b.HasIndex("ClaimedJob")
+                        .HasDatabaseName("ix_outgoing_calls_claimed_job")
+                        .HasFilter("claimed_job is not null");
 
                     b.HasIndex("Numbers")
                         .HasDatabaseName("ix_outgoing_calls_numbers");

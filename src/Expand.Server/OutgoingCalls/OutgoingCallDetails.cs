@@ -10,4 +10,8 @@ namespace Expand.Server.OutgoingCalls;
 /// <param name="Agent">An agent's username as it is written in the directory; empty: every agent of the queue.</param>
 /// <param name="Link">Links by name, as a JSON object of texts.</param>
 internal sealed record OutgoingCallDetails(
-    string Queue, IReadOnlyList<string> Phones, string Contact, string Subject, DateTimeOffset CallDate, int Expiration, string Agent, string Link);
+    string Queue, IReadOnlyList<string> Phones, string Contact, string Subject, DateTimeOffset CallDate, int Expiration, string Agent, string Link)
+{
+    /// <summary>The user who has that username; null: none.</summary>
+    public int? AgentId { get; init; }
+}

@@ -19,9 +19,18 @@ internal sealed record OutgoingCallFilter
 
     public OutgoingCallStatus? Status { get; init; }
 
+    /// <summary>In the order of the hour, whether the latest hour comes first.</summary>
+    public bool NewestFirst { get; init; }
+
     /// <summary>Calls to leave out at the beginning.</summary>
     public int Start { get; init; }
 
     /// <summary>Calls to list at most; null: all.</summary>
     public int? Limit { get; init; }
+}
+
+/// <summary>A place in the order of the hour: that of the call there.</summary>
+internal readonly record struct CallPlace(DateTimeOffset CallDate, long Id)
+{
+    public static CallPlace Of(OutgoingCall call) => new(call.CallDate, call.Id);
 }

@@ -43,6 +43,64 @@ internal sealed class OutgoingCallRepository(ExpandDb db)
         return (filter.Limit is { } limit ? calls.Take(limit) : calls).AsAsyncEnumerable();
     }
 
+    /// <summary>Calls of the filter by their hour, read while they are taken.</summary>
+    public IAsyncEnumerable<OutgoingCall> InOrder(OutgoingCallFilter filter, DateTimeOffset now) =>
+        Ordered(Among(db.Set<OutgoingCall>().AsNoTracking(), filter, now), filter).AsAsyncEnumerable();
+
+    /// <summary>Some of them, those that come after that place.</summary>
+    public Task<List<OutgoingCall>> PageAsync(OutgoingCallFilter filter, CallPlace? after, int most, DateTimeOffset now, CancellationToken ct)
+    {
+        var calls = Among(db.Set<OutgoingCall>().AsNoTracking(), filter, now);
+        if (after is { } place)
+        {
+            calls = filter.NewestFirst
+                ? calls.Where(c => c.CallDate < place.CallDate || (c.CallDate == place.CallDate && c.Id < place.Id))
+                : calls.Where(c => c.CallDate > place.CallDate || (c.CallDate == place.CallDate && c.Id > place.Id));
+        }
+
+        return Ordered(calls, filter).Take(most).ToListAsync(ct);
+    }
+
+    /// <summary>How many calls the filter finds, counted no further than <paramref name="most"/>.</summary>
+    public Task<int> CountAsync(OutgoingCallFilter filter, DateTimeOffset now, int most, CancellationToken ct) =>
+        Among(db.Set<OutgoingCall>(), filter, now).Take(most).CountAsync(ct);
+
+    /// <summary>What an agent has to do: see <see cref="PendingCalls.OfAgentAsync"/>.</summary>
+    public Task<List<OutgoingCall>> OfAgentAsync(
+        string username, IReadOnlyCollection<string> queues, DateTimeOffset now, DateTimeOffset expiredSince, int most, CancellationToken ct)
+    {
+        var key = username.ToUpperInvariant();
+        return db.Set<OutgoingCall>().AsNoTracking()
+            .Where(c => (c.Status == OutgoingCallStatus.Pending || c.Status == OutgoingCallStatus.Expired) && (c.ExpiresAt == null || c.ExpiresAt > expiredSince))
+            .Where(c => c.AgentKey == key || (c.AgentKey == "" && queues.Contains(c.Queue)))
+            .OrderBy(c => c.ExpiresAt != null && c.ExpiresAt <= now).ThenBy(c => c.CallDate).ThenBy(c => c.Id)
+            .Take(most).ToListAsync(ct);
+    }
+
+    /// <summary>Claims whose call goes on last until then.</summary>
+    public static async Task<int> KeepClaimsAsync(NpgsqlDataSource database, DateTimeOffset until, CancellationToken ct)
+    {
+        // Not each time: a row that is written every few seconds for the length of a talk is a row that vacuum cleans up after.
+        await using var command = database.CreateCommand(
+            """
+            update outgoing_calls c set claimed_until = $1 from originated_calls j
+            where c.claimed_job is not null and j.id = c.claimed_job and j.ended_at is null and c.claimed_until < $1 - interval '30 seconds'
+            """);
+        command.Parameters.Add(new() { Value = until.UtcDateTime });
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Calls of users who got another name bear it from now on.</summary>
+    public static async Task<int> FollowNamesAsync(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            update outgoing_calls c set agent = u.user_name, version = c.version + 1 from users u
+            where c.agent_id is not null and u.id = c.agent_id and c.agent <> u.user_name
+            """);
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>Writes down that calls are expired; how many, <paramref name="most"/> at a time.</summary>
     public static async Task<int> ExpireAsync(NpgsqlDataSource database, DateTimeOffset now, int most, CancellationToken ct)
     {
@@ -51,6 +109,10 @@ internal sealed class OutgoingCallRepository(ExpandDb db)
         command.Parameters.Add(new() { Value = most });
         return await command.ExecuteNonQueryAsync(ct);
     }
+
+    private static IOrderedQueryable<OutgoingCall> Ordered(IQueryable<OutgoingCall> calls, OutgoingCallFilter filter) => filter.NewestFirst
+        ? calls.OrderByDescending(c => c.CallDate).ThenByDescending(c => c.Id)
+        : calls.OrderBy(c => c.CallDate).ThenBy(c => c.Id);
 
     private static IQueryable<OutgoingCall> Among(IQueryable<OutgoingCall> calls, OutgoingCallFilter filter, DateTimeOffset now)
     {

@@ -35,7 +35,7 @@ internal sealed class OutgoingCallsDemo(PendingCalls calls, ExpandDb db, TimePro
         var (call, failure) = await calls.AddAsync(new OutgoingCallForm(
             example.Queue, example.Phones, example.Contact, example.Subject, date.AddSeconds(-date.Second), example.Expiration, example.Agent,
             [new("Ficha en el CRM", $"https://crm.example.com/clientes?q={Uri.EscapeDataString(example.Contact)}")]), ct);
-        if (call is not null && example.IsMade) failure = (await calls.CompleteAsync(call.Id, ct)).Failure;
+        if (call is not null && example.IsMade) failure = (await calls.CompleteAsync(call.Id, CallTerms.Any, ct)).Failure;
         if (failure is not null) log.DemoLacks(example.Contact, failure.Message);
         return failure is null;
     }

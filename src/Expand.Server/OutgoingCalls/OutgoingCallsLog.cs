@@ -16,4 +16,7 @@ internal static partial class OutgoingCallsLog
 
     [LoggerMessage(7005, LogLevel.Warning, "The demonstration lacks the outgoing call to {Contact}: {Reason}")]
     public static partial void DemoLacks(this ILogger log, string contact, string reason);
+
+    [LoggerMessage(7006, LogLevel.Information, "{Count} outgoing calls are of agents who got another username")]
+    public static partial void AgentsRenamed(this ILogger log, int count);
 }

@@ -1,3 +1,4 @@
+using Expand.Server.OutgoingCalls.Pages;
 using Expand.Server.Platform;
 
 namespace Expand.Server.OutgoingCalls;
@@ -6,5 +7,6 @@ namespace Expand.Server.OutgoingCalls;
 internal static class OutgoingCallsModule
 {
     public static IServiceCollection AddOutgoingCalls(this IServiceCollection services) =>
-        services.AddScoped<OutgoingCallRepository>().AddScoped<PendingCalls>().AddScoped<IDemoPart, OutgoingCallsDemo>().AddHostedService<OutgoingCallExpiry>();
+        services.AddSingleton<CallsChanged>().AddSingleton<CallScopes>().AddSingleton<CallChoices>()
+            .AddScoped<OutgoingCallRepository>().AddScoped<CallChanges>().AddScoped<PendingCalls>().AddScoped<CallClaims>().AddScoped<IDemoPart, OutgoingCallsDemo>().AddHostedService<OutgoingCallExpiry>();
 }

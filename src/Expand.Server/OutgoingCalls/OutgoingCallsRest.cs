@@ -1,10 +1,11 @@
 using System.Globalization;
+using Expand.Server.OutgoingCalls.Pages;
 using Expand.Server.Platform;
 using Expand.Server.Platform.Rest;
 
 namespace Expand.Server.OutgoingCalls;
 
-/// <summary>The routes of pending outgoing calls (contract, rest.md).</summary>
+/// <summary>The routes of pending outgoing calls (contract, rest.md), and of their page's file.</summary>
 internal static class OutgoingCallsRest
 {
     private const string Path = "/external/outgoingcalls/call";
@@ -43,6 +44,7 @@ internal static class OutgoingCallsRest
             .WithDescription("It is kept, and shown to agents no longer. One that is CANCELED already stays so; a COMPLETED one is refused with 409.")
             .Answers<string>(200, "\"ok\"").HasETag()
             .Refuses(404, Missing).Refuses(409, "outgoing call 1 is COMPLETED: it cannot become CANCELED").Refuses(412);
+        app.MapPendingExport();
         return app;
     }
 

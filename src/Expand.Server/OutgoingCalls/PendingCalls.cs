@@ -4,21 +4,33 @@ using Expand.Server.Queues;
 
 namespace Expand.Server.OutgoingCalls;
 
-/// <summary>
-/// Pending outgoing calls made, changed and brought to an end: by the REST API, and by what agents do with them. A change holds the call's row
-/// until it is written, so of several at once each finds what the one before it made.
-/// </summary>
+/// <summary>Pending outgoing calls made, changed and brought to an end: by the REST API, by supervisors, and by what agents do with them.</summary>
 internal sealed class PendingCalls(
-    ExpandDb db, OutgoingCallRepository calls, KnownQueues queues, UserDirectory users, TimeProvider clock, ILogger<PendingCalls> log)
+    ExpandDb db, OutgoingCallRepository calls, CallChanges changes, CallsChanged changed, KnownQueues queues, UserDirectory users, TimeProvider clock,
+    ILogger<PendingCalls> log)
 {
+    /// <summary>How long agents are shown that a call has expired.</summary>
+    private static readonly TimeSpan ExpiredShown = TimeSpan.FromHours(24);
+
     /// <summary>A new call.</summary>
-    public async Task<Result<OutgoingCall>> AddAsync(OutgoingCallForm form, CancellationToken ct)
+    public Task<Result<OutgoingCall>> AddAsync(OutgoingCallForm form, CancellationToken ct) => AddAsync(form, null, ct);
+
+    /// <summary>A new call that somebody makes who is signed in.</summary>
+    public async Task<Result<OutgoingCall>> AddAsync(OutgoingCallForm form, CallDeed? by, CancellationToken ct)
     {
         var (details, wrong) = form.Check(queues, users);
         if (details is null) return wrong!;
         var call = new OutgoingCall(details, clock.GetUtcNow());
-        await calls.AddAsync(call, ct);
+        await db.InTransactionAsync(async token =>
+        {
+            await calls.AddAsync(call, token);
+            if (by is null) return true;
+            db.Add(AuditEntry.Of(clock.GetUtcNow(), by.By, "outgoing-call.created", $"outgoing call {call.Id}", $"{call.Contact}; queue {call.Queue}"));
+            await db.SaveChangesAsync(token);
+            return true;
+        }, ct);
         log.CallAdded(call.Id, call.Queue);
+        changed.Raise();
         return call.Settle(clock.GetUtcNow());
     }
 
@@ -32,12 +44,37 @@ internal sealed class PendingCalls(
         return calls.List(filter, now).Select(call => call.Settle(now));
     }
 
+    /// <summary>The agent's own calls and those of every agent of these queues, by their hour; those that expired of late after them.</summary>
+    public async Task<IReadOnlyList<OutgoingCall>> OfAgentAsync(string username, IReadOnlyCollection<string> ofQueues, int most, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var found = await calls.OfAgentAsync(username, ofQueues, now, now - ExpiredShown, most, ct);
+        return [.. found.Select(call => call.Settle(now))];
+    }
+
+    /// <summary>A page of the calls of a filter, by their hour.</summary>
+    public async Task<IReadOnlyList<OutgoingCall>> PageAsync(OutgoingCallFilter filter, CallPlace? after, int most, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return [.. (await calls.PageAsync(filter, after, most, now, ct)).Select(call => call.Settle(now))];
+    }
+
+    /// <summary>All calls of a filter in the order of the pages, read from the database while they are taken.</summary>
+    public IAsyncEnumerable<OutgoingCall> InOrder(OutgoingCallFilter filter)
+    {
+        var now = clock.GetUtcNow();
+        return calls.InOrder(filter, now).Select(call => call.Settle(now));
+    }
+
+    /// <summary>How many calls a filter finds; counts no further than <paramref name="most"/>.</summary>
+    public Task<int> CountAsync(OutgoingCallFilter filter, int most, CancellationToken ct) => calls.CountAsync(filter, clock.GetUtcNow(), most, ct);
+
     /// <summary>Gives a pending call other details; one that is not pending any more is refused.</summary>
-    public async Task<Result<OutgoingCall>> ReplaceAsync(long id, OutgoingCallForm form, ExpectedVersion expected, CancellationToken ct)
+    public async Task<Result<OutgoingCall>> ReplaceAsync(long id, OutgoingCallForm form, CallTerms terms, CancellationToken ct)
     {
         var (details, wrong) = form.Check(queues, users);
         if (details is null) return wrong!;
-        return await ChangeAsync(id, expected, (call, now) =>
+        return await changes.MakeAsync(id, terms, "outgoing-call.changed", (call, now) =>
         {
             if (call.Status != OutgoingCallStatus.Pending) return Refused(call, "only a pending one can be changed");
             call.Take(details);
@@ -47,67 +84,52 @@ internal sealed class PendingCalls(
     }
 
     /// <summary>Cancels a call: it is kept, and shown to agents no longer. One that is canceled already stays so; a completed one is refused.</summary>
-    public Task<Result<OutgoingCall>> CancelAsync(long id, ExpectedVersion expected, CancellationToken ct) =>
-        EndAsync(id, OutgoingCallStatus.Canceled, expected, ct);
+    public Task<Result<OutgoingCall>> CancelAsync(long id, CallTerms terms, CancellationToken ct) =>
+        EndAsync(id, OutgoingCallStatus.Canceled, terms, "outgoing-call.canceled", ct);
 
     /// <summary>The call was made. One that is completed already stays so; a canceled one is refused, one that is expired is not.</summary>
-    public Task<Result<OutgoingCall>> CompleteAsync(long id, CancellationToken ct) => EndAsync(id, OutgoingCallStatus.Completed, ExpectedVersion.Any, ct);
+    public Task<Result<OutgoingCall>> CompleteAsync(long id, CallTerms terms, CancellationToken ct) =>
+        EndAsync(id, OutgoingCallStatus.Completed, terms, "outgoing-call.completed", ct);
 
     /// <summary>Puts a pending or expired call off to a time to come; it is pending again, and its expiration counts from there.</summary>
-    public Task<Result<OutgoingCall>> PostponeAsync(long id, DateTimeOffset callDate, CancellationToken ct) =>
-        ChangeAsync(id, ExpectedVersion.Any, (call, now) =>
+    public Task<Result<OutgoingCall>> PostponeAsync(long id, DateTimeOffset callDate, CallTerms terms, CancellationToken ct) =>
+        changes.MakeAsync(id, terms, "outgoing-call.postponed", (call, now) =>
         {
-            if (IsEnded(call)) return Refused(call, "it cannot be postponed");
+            if (call.IsOver) return Refused(call, "it cannot be postponed");
             callDate = callDate.WholeSecond();
             if (callDate <= now || callDate > now.AddYears(10)) return Failure.Invalid("calldate", "takes a time to come, within ten years");
             call.PutOff(callDate);
+            call.Release();
             call.Changed(OutgoingCallStatus.Pending, now);
             return null;
         }, ct);
 
     /// <summary>Gives a pending or expired call to another queue or agent; an empty agent is every agent of the queue.</summary>
-    public Task<Result<OutgoingCall>> AssignAsync(long id, string queue, string agent, CancellationToken ct)
+    public Task<Result<OutgoingCall>> AssignAsync(long id, string queue, string agent, CallTerms terms, CancellationToken ct)
     {
         if (queues.Refusal(queue, "queue") is { } unknown) return Task.FromResult<Result<OutgoingCall>>(unknown);
         var person = agent.Length == 0 ? null : users.Find(agent);
         if (agent.Length > 0 && person is not { IsAgent: true })
             return Task.FromResult<Result<OutgoingCall>>(Failure.Invalid("agent", $"there is no agent with the username {agent}"));
-        return ChangeAsync(id, ExpectedVersion.Any, (call, now) =>
+        return changes.MakeAsync(id, terms, "outgoing-call.assigned", (call, now) =>
         {
-            if (IsEnded(call)) return Refused(call, "it cannot be assigned");
-            (call.Queue, call.Agent) = (queue, person?.Username ?? "");
+            if (call.IsOver) return Refused(call, "it cannot be assigned");
+            call.Assign(queue, person?.Username ?? "", person?.Id);
+            call.Release();
             call.Changed(call.Status, now);
             return null;
         }, ct);
     }
 
-    private static bool IsEnded(OutgoingCall call) => call.Status is OutgoingCallStatus.Completed or OutgoingCallStatus.Canceled;
-
     private static Failure Refused(OutgoingCall call, string rule) => Failure.Conflict($"outgoing call {call.Id} is {call.Status.Word()}: {rule}");
 
-    private Task<Result<OutgoingCall>> EndAsync(long id, OutgoingCallStatus status, ExpectedVersion expected, CancellationToken ct) =>
-        ChangeAsync(id, expected, (call, now) =>
+    private Task<Result<OutgoingCall>> EndAsync(long id, OutgoingCallStatus status, CallTerms terms, string action, CancellationToken ct) =>
+        changes.MakeAsync(id, terms, action, (call, now) =>
         {
             if (call.Status == status) return null;
             if (!call.Status.MayBecome(status)) return Refused(call, $"it cannot become {status.Word()}");
+            call.Release();
             call.Changed(status, now);
             return null;
-        }, ct);
-
-    /// <summary>One transaction: the call is held, brought up to the moment, changed, and written where that changed it.</summary>
-    private Task<Result<OutgoingCall>> ChangeAsync(
-        long id, ExpectedVersion expected, Func<OutgoingCall, DateTimeOffset, Failure?> change, CancellationToken ct) =>
-        db.InTransactionAsync<Result<OutgoingCall>>(async token =>
-        {
-            if (await calls.HoldAsync(id, token) is not { } call) return Failure.NotFound($"outgoing call {id}");
-            var now = clock.GetUtcNow();
-            var before = call.Settle(now).Version;
-            if (expected.Refusal(before, $"outgoing call {id}") is { } changed) return changed;
-            if (change(call, now) is { } failure) return failure;
-            if (call.Version == before) return call;
-            await calls.ChangeAsync(call, token);
-            log.CallChanged(id, call.Status);
-            // A change may end in the past: a date long ago with an expiration that is over.
-            return call.Settle(now);
         }, ct);
 }

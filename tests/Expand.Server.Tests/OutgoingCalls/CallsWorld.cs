@@ -23,6 +23,8 @@ public sealed class CallsWorld(Databases databases) : IAsyncLifetime
     /// <summary>Done with the database before the server starts on it.</summary>
     internal Func<string, Task> BeforeStart { get; init; } = _ => Task.CompletedTask;
 
+    internal ScriptedPbx Pbx => pbx;
+
     internal FakeTimeProvider Clock { get; } = new(Noon);
 
     internal DateTimeOffset Now => Clock.GetUtcNow();

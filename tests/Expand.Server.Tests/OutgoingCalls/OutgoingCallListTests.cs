@@ -20,7 +20,7 @@ public sealed class OutgoingCallListTests(CallsWorld world) : IClassFixture<Call
             await AddAsync("d", "q_ventas", "pperez", "2027-01-11T03:00:00Z", ["111"]);
             await AddAsync("e", "tecnologia", "daguirre", "2016-11-10T18:00:00Z", ["222"], expiration: 86400);
             var (completed, canceled) = (await AddAsync("f", "tecnologia", "", "2027-02-01T12:00:00Z", ["333"]), await AddAsync("g", "tecnologia", "", "2027-02-02T12:00:00Z", ["333"]));
-            Assert.Null((await world.ActAsync(calls => calls.CompleteAsync(completed, Ct))).Failure);
+            Assert.Null((await world.ActAsync(calls => calls.CompleteAsync(completed, CallTerms.Any, Ct))).Failure);
             Assert.Equal(200, (await world.Api.SendAsync(HttpMethod.Delete, $"/{canceled}")).Status);
         }
         finally

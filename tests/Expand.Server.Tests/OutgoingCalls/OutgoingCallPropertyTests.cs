@@ -166,7 +166,7 @@ public sealed class OutgoingCallPropertyTests(CallsWorld world) : IClassFixture<
         private async Task CompleteAsync(Modelled call)
         {
             call.Settle(Now);
-            var (_, failure) = await world.ActAsync(calls => calls.CompleteAsync(call.Id, Ct));
+            var (_, failure) = await world.ActAsync(calls => calls.CompleteAsync(call.Id, CallTerms.Any, Ct));
             Assert.Equal(call.Status == "CANCELED", failure is not null);
             if (call.Status is "PENDING" or "EXPIRED") End(call, "COMPLETED");
         }
@@ -175,7 +175,7 @@ public sealed class OutgoingCallPropertyTests(CallsWorld world) : IClassFixture<
         {
             call.Settle(Now);
             var later = Now.AddSeconds(random.Next(1, 60));
-            var (_, failure) = await world.ActAsync(calls => calls.PostponeAsync(call.Id, later, Ct));
+            var (_, failure) = await world.ActAsync(calls => calls.PostponeAsync(call.Id, later, CallTerms.Any, Ct));
             Assert.Equal(IsEnded(call), failure is not null);
             if (IsEnded(call)) return;
             (call.Date, call.Status) = (later, "PENDING");
@@ -186,7 +186,7 @@ public sealed class OutgoingCallPropertyTests(CallsWorld world) : IClassFixture<
         {
             call.Settle(Now);
             var (queue, agent) = (Queues[random.Next(2)], Agents[random.Next(3)]);
-            var (_, failure) = await world.ActAsync(calls => calls.AssignAsync(call.Id, queue, agent, Ct));
+            var (_, failure) = await world.ActAsync(calls => calls.AssignAsync(call.Id, queue, agent, CallTerms.Any, Ct));
             Assert.Equal(IsEnded(call), failure is not null);
             if (IsEnded(call)) return;
             (call.Queue, call.Agent) = (queue, agent);

@@ -164,7 +164,7 @@ public sealed class OutgoingCallsRestTests(CallsWorld world) : IClassFixture<Cal
     public async Task A_completed_call_is_neither_changed_nor_canceled()
     {
         var id = (long)(await AddedAsync("{}"))["id"]!;
-        Assert.Null((await world.ActAsync(calls => calls.CompleteAsync(id, Ct))).Failure);
+        Assert.Null((await world.ActAsync(calls => calls.CompleteAsync(id, CallTerms.Any, Ct))).Failure);
         Assert.Equal(409, (await DeleteAsync(id)).Status);
         var refused = await PutAsync(id, Original);
         Assert.Equal((409, "Conflict"), (refused.Status, (string?)refused.Json["errrorCode"]));

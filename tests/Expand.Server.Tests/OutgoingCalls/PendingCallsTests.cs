@@ -12,13 +12,13 @@ public sealed class PendingCallsTests(CallsWorld world) : IClassFixture<CallsWor
     public async Task A_call_is_completed_once_and_stays_so()
     {
         var id = await AddAsync();
-        var completed = await ActAsync(calls => calls.CompleteAsync(id, Ct));
+        var completed = await ActAsync(calls => calls.CompleteAsync(id, CallTerms.Any, Ct));
         Assert.Equal((OutgoingCallStatus.Completed, 2), (completed.Value!.Status, completed.Value.Version));
-        var again = await ActAsync(calls => calls.CompleteAsync(id, Ct));
+        var again = await ActAsync(calls => calls.CompleteAsync(id, CallTerms.Any, Ct));
         Assert.Equal((OutgoingCallStatus.Completed, 2), (again.Value!.Status, again.Value.Version));
         Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.CancelAsync(id, ExpectedVersion.Any, Ct))).Failure!.Kind);
-        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.PostponeAsync(id, world.Now.AddHours(1), Ct))).Failure!.Kind);
-        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.AssignAsync(id, "tecnologia", "", Ct))).Failure!.Kind);
+        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.PostponeAsync(id, world.Now.AddHours(1), CallTerms.Any, Ct))).Failure!.Kind);
+        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.AssignAsync(id, "tecnologia", "", CallTerms.Any, Ct))).Failure!.Kind);
         Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.ReplaceAsync(id, world.Form(), ExpectedVersion.Any, Ct))).Failure!.Kind);
         Assert.Equal(2, (await FindAsync(id)).Version);
     }
@@ -29,8 +29,8 @@ public sealed class PendingCallsTests(CallsWorld world) : IClassFixture<CallsWor
         var id = await AddAsync();
         Assert.Equal(OutgoingCallStatus.Canceled, (await ActAsync(calls => calls.CancelAsync(id, ExpectedVersion.Any, Ct))).Value!.Status);
         Assert.Equal(2, (await ActAsync(calls => calls.CancelAsync(id, ExpectedVersion.Any, Ct))).Value!.Version);
-        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.CompleteAsync(id, Ct))).Failure!.Kind);
-        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.PostponeAsync(id, world.Now.AddHours(1), Ct))).Failure!.Kind);
+        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.CompleteAsync(id, CallTerms.Any, Ct))).Failure!.Kind);
+        Assert.Equal(FailureKind.Conflict, (await ActAsync(calls => calls.PostponeAsync(id, world.Now.AddHours(1), CallTerms.Any, Ct))).Failure!.Kind);
     }
 
     [Fact]
@@ -38,13 +38,13 @@ public sealed class PendingCallsTests(CallsWorld world) : IClassFixture<CallsWor
     {
         var (made, discarded, postponed) = (await AddAsync(-120, 60), await AddAsync(-120, 60), await AddAsync(-120, 60));
         Assert.Equal(OutgoingCallStatus.Expired, (await FindAsync(made)).Status);
-        Assert.Equal(OutgoingCallStatus.Completed, (await ActAsync(calls => calls.CompleteAsync(made, Ct))).Value!.Status);
+        Assert.Equal(OutgoingCallStatus.Completed, (await ActAsync(calls => calls.CompleteAsync(made, CallTerms.Any, Ct))).Value!.Status);
         Assert.Equal(OutgoingCallStatus.Canceled, (await ActAsync(calls => calls.CancelAsync(discarded, ExpectedVersion.Any, Ct))).Value!.Status);
 
-        Assert.Equal("calldate", (await ActAsync(calls => calls.PostponeAsync(postponed, world.Now, Ct))).Failure!.Field);
-        Assert.Equal("calldate", (await ActAsync(calls => calls.PostponeAsync(postponed, DateTimeOffset.MaxValue, Ct))).Failure!.Field);
+        Assert.Equal("calldate", (await ActAsync(calls => calls.PostponeAsync(postponed, world.Now, CallTerms.Any, Ct))).Failure!.Field);
+        Assert.Equal("calldate", (await ActAsync(calls => calls.PostponeAsync(postponed, DateTimeOffset.MaxValue, CallTerms.Any, Ct))).Failure!.Field);
         var later = world.Now.AddHours(2);
-        Assert.Equal(OutgoingCallStatus.Pending, (await ActAsync(calls => calls.PostponeAsync(postponed, later, Ct))).Value!.Status);
+        Assert.Equal(OutgoingCallStatus.Pending, (await ActAsync(calls => calls.PostponeAsync(postponed, later, CallTerms.Any, Ct))).Value!.Status);
         var found = await FindAsync(postponed);
         Assert.Equal((OutgoingCallStatus.Pending, later, later.AddSeconds(60), world.Now), (found.Status, found.CallDate, found.ExpiresAt, found.StatusAt));
     }
@@ -60,13 +60,13 @@ public sealed class PendingCallsTests(CallsWorld world) : IClassFixture<CallsWor
     public async Task A_call_is_assigned_to_another_queue_and_agent_or_to_all_of_them()
     {
         var id = await AddAsync();
-        var assigned = await ActAsync(calls => calls.AssignAsync(id, "q_ventas", "PPEREZ", Ct));
+        var assigned = await ActAsync(calls => calls.AssignAsync(id, "q_ventas", "PPEREZ", CallTerms.Any, Ct));
         Assert.Equal(("q_ventas", "pperez", OutgoingCallStatus.Pending), (assigned.Value!.Queue, assigned.Value.Agent, assigned.Value.Status));
-        Assert.Equal("", (await ActAsync(calls => calls.AssignAsync(id, "q_ventas", "", Ct))).Value!.Agent);
-        Assert.Equal("queue", (await ActAsync(calls => calls.AssignAsync(id, "q_nowhere", "", Ct))).Failure!.Field);
-        Assert.Equal("agent", (await ActAsync(calls => calls.AssignAsync(id, "q_ventas", "lrivas", Ct))).Failure!.Field);
-        Assert.Equal("agent", (await ActAsync(calls => calls.AssignAsync(id, "q_ventas", "nobody", Ct))).Failure!.Field);
-        Assert.Equal(FailureKind.NotFound, (await ActAsync(calls => calls.AssignAsync(long.MaxValue, "q_ventas", "", Ct))).Failure!.Kind);
+        Assert.Equal("", (await ActAsync(calls => calls.AssignAsync(id, "q_ventas", "", CallTerms.Any, Ct))).Value!.Agent);
+        Assert.Equal("queue", (await ActAsync(calls => calls.AssignAsync(id, "q_nowhere", "", CallTerms.Any, Ct))).Failure!.Field);
+        Assert.Equal("agent", (await ActAsync(calls => calls.AssignAsync(id, "q_ventas", "lrivas", CallTerms.Any, Ct))).Failure!.Field);
+        Assert.Equal("agent", (await ActAsync(calls => calls.AssignAsync(id, "q_ventas", "nobody", CallTerms.Any, Ct))).Failure!.Field);
+        Assert.Equal(FailureKind.NotFound, (await ActAsync(calls => calls.AssignAsync(long.MaxValue, "q_ventas", "", CallTerms.Any, Ct))).Failure!.Kind);
         Assert.Equal(3, (await FindAsync(id)).Version);
     }
 
@@ -78,9 +78,9 @@ public sealed class PendingCallsTests(CallsWorld world) : IClassFixture<CallsWor
             var id = await AddAsync();
             var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => ActAsync(calls => (i % 4) switch
             {
-                0 => calls.CompleteAsync(id, Ct),
+                0 => calls.CompleteAsync(id, CallTerms.Any, Ct),
                 1 => calls.CancelAsync(id, ExpectedVersion.Any, Ct),
-                2 => calls.PostponeAsync(id, world.Now.AddHours(i), Ct),
+                2 => calls.PostponeAsync(id, world.Now.AddHours(i), CallTerms.Any, Ct),
                 _ => calls.ReplaceAsync(id, world.Form(), ExpectedVersion.Any, Ct),
             }), Ct)));
             var ended = await FindAsync(id);

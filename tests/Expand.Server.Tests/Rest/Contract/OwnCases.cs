@@ -45,7 +45,7 @@ internal static class OwnCases
     {
         await using var scope = api.Host.Scope();
         var calls = scope.ServiceProvider.GetRequiredService<PendingCalls>();
-        Assert.Null((await calls.CompleteAsync(long.Parse(id, CultureInfo.InvariantCulture), Ct)).Failure);
+        Assert.Null((await calls.CompleteAsync(long.Parse(id, CultureInfo.InvariantCulture), CallTerms.Any, Ct)).Failure);
     }
 
     private static async Task EndAsync(HttpClient client, string campaign)

@@ -92,7 +92,7 @@ public sealed class UiWorld : IAsyncLifetime
         return await db.Set<AuthorizedKey>().Where(k => k.Prefix == prefix).Select(k => k.Id).SingleAsync();
     }
 
-    private ExpandDb Database() =>
+    internal ExpandDb Database() =>
         new(DatabaseModule.Configure(new DbContextOptionsBuilder<ExpandDb>(), Server.ConnectionString).Options);
 
     private async Task StartAsync()

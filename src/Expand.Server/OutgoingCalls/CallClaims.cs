@@ -46,7 +46,7 @@ internal sealed class CallClaims(CallChanges changes, CallOrigination originatio
 
     /// <summary>
     /// Takes the call and dials one of its numbers from the agent's extension: the job's id. Never dials without the claim, nor while an earlier
-    /// call of this claim goes on.
+    /// call of this claim goes on. Where the agent's own phone is in use nobody was called, and there is nothing to be asked afterwards.
     /// </summary>
     public async Task<Result<string>> CallAsync(long id, string number, string extension, CallDeed by, CancellationToken ct)
     {
@@ -63,7 +63,9 @@ internal sealed class CallClaims(CallChanges changes, CallOrigination originatio
         var job = await origination.RequestAsync(request, ct);
 
         // From here on the phone rings: what is written down must not depend on a page that is left.
-        if (await GoesOnAsync(job, CancellationToken.None)) await DialledAsync(id, by, OriginatedCall.Parse(job)!.Value);
+        var status = await origination.StatusAsync(job, CancellationToken.None);
+        if (status == CallStatus.OffHook) return new Failure(FailureKind.Conflict, $"the extension {extension} is in use", "extension");
+        if (status is CallStatus.Ringing or CallStatus.Answer) await DialledAsync(id, by, OriginatedCall.Parse(job)!.Value);
         return job;
     }
 

@@ -61,7 +61,8 @@ internal sealed record OutgoingCallForm(
         if (rules.Count > 0) return Failure.Several(rules);
         if (queue is not null) return queue;
         return new OutgoingCallDetails(
-            Queue, phones, contact, subject, CallDate!.Value.WholeSecond(), (int)Expiration, agent?.Username ?? "", link) { AgentId = agent?.Id };
+            Queue, phones, contact, subject, CallDate!.Value.WholeSecond(), (int)Expiration, agent?.Username ?? "", link)
+        { AgentId = agent?.Id };
     }
 
     private static bool IsText(string text, int length) => text.Length > 0 && text.Length <= length && PlainText.Holds(text);

@@ -21,14 +21,8 @@ internal sealed class PendingCalls(
         var (details, wrong) = form.Check(queues, users);
         if (details is null) return wrong!;
         var call = new OutgoingCall(details, clock.GetUtcNow());
-        await db.InTransactionAsync(async token =>
-        {
-            await calls.AddAsync(call, token);
-            if (by is null) return true;
-            db.Add(AuditEntry.Of(clock.GetUtcNow(), by.By, "outgoing-call.created", $"outgoing call {call.Id}", $"{call.Contact}; queue {call.Queue}"));
-            await db.SaveChangesAsync(token);
-            return true;
-        }, ct);
+        if (by is null) await calls.AddAsync(call, ct);
+        else await db.InTransactionAsync(token => AddAuditedAsync(call, by.By, token), ct);
         log.CallAdded(call.Id, call.Queue);
         changed.Raise();
         return call.Settle(clock.GetUtcNow());
@@ -119,6 +113,14 @@ internal sealed class PendingCalls(
             call.Changed(call.Status, now);
             return null;
         }, ct);
+    }
+
+    private async Task<OutgoingCall> AddAuditedAsync(OutgoingCall call, Actor by, CancellationToken ct)
+    {
+        await calls.AddAsync(call, ct);
+        db.Add(AuditEntry.Of(clock.GetUtcNow(), by, "outgoing-call.created", $"outgoing call {call.Id}", $"{call.Contact}; queue {call.Queue}"));
+        await db.SaveChangesAsync(ct);
+        return call;
     }
 
     private static Failure Refused(OutgoingCall call, string rule) => Failure.Conflict($"outgoing call {call.Id} is {call.Status.Word()}: {rule}");

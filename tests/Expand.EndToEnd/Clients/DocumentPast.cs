@@ -90,7 +90,7 @@ internal sealed class DocumentPast(IServiceProvider rooms, SetClock clock)
             new OutgoingCallForm("tecnologia", ["21232322", "099127187"], "Diego", "Confirmacion contrato ADSL", date, 86400, "pperez", Link), ct));
         var pepe = Done(await calls.AddAsync(
             new OutgoingCallForm("tecnologia", ["3344343", "0991878"], "Pepe", "Problema ADSL", date, 0, "daguirre", Link), ct));
-        Done(await calls.CompleteAsync(pepe.Id, ct));
+        Done(await calls.CompleteAsync(pepe.Id, CallTerms.Any, ct));
     }
 
     /// <summary>The entry has the document's own id: its seconds are those of the entry's time, and the rest is what the process and its counter were.</summary>

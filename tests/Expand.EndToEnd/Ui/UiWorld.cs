@@ -110,7 +110,7 @@ public sealed class UiWorld : IAsyncLifetime
         return await db.Set<User>().Where(u => u.UserName == name).Select(u => u.Id).SingleAsync();
     }
 
-    private ExpandDb Database() =>
+    internal ExpandDb Database() =>
         new(DatabaseModule.Configure(new DbContextOptionsBuilder<ExpandDb>(), Server.ConnectionString).Options);
 
     private async Task StartAsync()

@@ -26,6 +26,8 @@ public sealed class ClaimedCallDialTests(CallsWorld world) : IClassFixture<Calls
 
         await world.Pbx.ConnectAsync(channel, "5.1");
         await StatusIsAsync(job, CallStatus.Answer);
+        // As the PBX lists them, too: what it does not list any more is over.
+        foreach (var leg in new[] { channel, "5.1" }) world.Pbx.Channel(leg, channel, 6, "talk");
         // Long past any claim, and no page renews it.
         for (var minute = 0; minute < 20; minute++)
         {
@@ -39,6 +41,7 @@ public sealed class ClaimedCallDialTests(CallsWorld world) : IClassFixture<Calls
         }
 
         Assert.Equal(CallDeed.Claim, (await ClaimAsync(claims => claims.CallAsync(id, "21232322", "702", other, Ct))).Failure!.Field);
+        world.Pbx.Channels.Clear();
         await world.Pbx.HangupAsync("5.1", channel, 16);
         await world.Pbx.HangupAsync(channel, channel, 16);
         await StatusIsAsync(job, CallStatus.HungUp);

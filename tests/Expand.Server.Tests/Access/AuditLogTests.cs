@@ -154,7 +154,7 @@ public sealed partial class AuditLogTests(Databases databases)
     [GeneratedRegex("(?<!\\w)\"(?<action>[a-z][a-z-]*\\.[a-z][a-z-]+)\"")]
     private static partial Regex Action();
 
-    [GeneratedRegex("(WriteAsync|Refused|Of)\\([^;]*?\"(?<action>[a-z][a-z-]*\\.[a-z][a-z-]+)\"")]
+    [GeneratedRegex("(\\bWriteAsync|\\.Refused|AuditEntry\\.Of)\\([^;]*?\"(?<action>[a-z][a-z-]*\\.[a-z][a-z-]+)\"")]
     private static partial Regex Told();
 
     private static async Task<int> CountAsync(World world, AuditSearch search)

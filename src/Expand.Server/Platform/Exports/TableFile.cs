@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Microsoft.AspNetCore.Http.Features;
 using SpreadCheetah;
 
 namespace Expand.Server.Platform.Exports;
@@ -26,6 +27,8 @@ internal sealed class TableFile<T>(string name, IReadOnlyList<TableColumn<T>> co
         response.ContentType = excel ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{(excel ? "xlsx" : "csv")}\"";
         response.Headers.CacheControl = "no-store";
+        // Some bytes at the end of each part of a spreadsheet are written so: the archive knows no other way.
+        if (excel && httpContext.Features.Get<IHttpBodyControlFeature>() is { } control) control.AllowSynchronousIO = true;
         try
         {
             await (excel ? WriteXlsxAsync(response.Body, time, run) : WriteCsvAsync(response.Body, time, run));

@@ -214,7 +214,8 @@ public sealed class SecretMaskTests
         {
             var began = System.Diagnostics.Stopwatch.StartNew();
             new SecretMask([Key]).Apply(text, cut: true);
-            Assert.True(began.Elapsed < TimeSpan.FromSeconds(2), $"{text[..20]}: {began.Elapsed}");
+            // Milliseconds where the machine has nothing else to do; its square would be minutes.
+            Assert.True(began.Elapsed < TimeSpan.FromSeconds(15), $"{text[..20]}: {began.Elapsed}");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Expand.Server.Pbx;
 using Expand.Server.Tests.Host;
 
@@ -14,7 +13,7 @@ public sealed class FeedStatesTests(Databases databases)
     {
         var folder = Directory.CreateTempSubdirectory("feeds").FullName;
         var file = Path.Combine(folder, "queue_log");
-        await File.WriteAllTextAsync(file, "1795370003|NONE|NONE|NONE|QUEUESTART|\nnada\n1795370004|1.1|q_ventas|NONE|ENTERQUEUE||099|1\n", Encoding.UTF8, Ct);
+        await File.WriteAllTextAsync(file, "1795370003|NONE|NONE|NONE|QUEUESTART|\nnada\n1795370004|1.1|q_ventas|NONE|ENTERQUEUE||099|1\n", Ct);
         await using var pbx = new ScriptedPbx("701");
         await using var host = await ServerHost.StartAsync(await databases.NewAsync(), pbx, settings: [("Pbx:QueueLogFile", file)]);
         var state = await ReadAsync(host);

@@ -12,6 +12,7 @@ namespace Expand.Server.Access.Inspector;
 internal sealed partial class XmlMask(SecretMask mask, string text, bool cut, int depth)
 {
     private const int MostHops = 8;
+    private static readonly (string Begin, string End)[] Asides = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">")];
     private readonly StringBuilder masked = new(text.Length);
     private readonly List<string> open = [];
     private readonly HashSet<string> referred = [];
@@ -47,7 +48,8 @@ internal sealed partial class XmlMask(SecretMask mask, string text, bool cut, in
     /// <summary>What belongs to the content around it: a comment, a CDATA section, a declaration. Null where it is a tag.</summary>
     private int? PastAside(int at)
     {
-        foreach (var (begin, end) in new[] { ("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">") })
+        if (at + 1 >= text.Length || text[at + 1] is not ('!' or '?')) return null;
+        foreach (var (begin, end) in Asides)
         {
             if (string.CompareOrdinal(text, at, begin, 0, begin.Length) != 0) continue;
             var close = text.IndexOf(end, at + begin.Length, StringComparison.Ordinal);

@@ -26,7 +26,7 @@ public partial class Central
     [Inject]
     private ISnackbar Notices { get; set; } = null!;
 
-    private (long Directory, long Queues, DateTimeOffset? Stale) Revision => (Directory.Revision, Queues.Revision, Pbx.Link.StaleSince);
+    private (long Directory, long Figures, DateTimeOffset? Stale) Revision => (Directory.Revision, Figures.Revision, Pbx.Link.StaleSince);
 
     private IEnumerable<Extension> Shown => extensions.Where(e => filter.Trim() is { Length: 0 }
         || e.Number.StartsWith(filter.Trim(), StringComparison.Ordinal) || e.CallerIdName.Contains(filter.Trim(), StringComparison.CurrentCultureIgnoreCase)

@@ -3,7 +3,6 @@ using Expand.Server.Access;
 using Expand.Server.Forms;
 using Expand.Server.Forms.Pages;
 using Expand.Server.Platform;
-using Expand.Server.Tests.Host;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;

@@ -112,11 +112,8 @@ public sealed class ListImportsTests(SharedListsDesk shared) : IClassFixture<Sha
     {
         var list = await world.NewAsync(ListKind.Simple);
         string[] odd = ["=1+1", "+59899", "-5", "@x", "'=1", "''-", "'", "'abc", "\"", "\"=x\"", "\"'=x\"", "\"a\"", "a,b;c", " x ", "ñandú", "=", "\"=", "#", "clave"];
-        await using (var scope = shared.Desk.Host.Scope())
-        {
-            var editing = shared.Desk.Host.Get<ListEditing>();
-            foreach (var text in odd) Assert.Null(await editing.AddAsync(list, new ListDraft(text, "", text), ImportWorld.Admin, TestContext.Current.CancellationToken));
-        }
+        var editing = shared.Desk.Host.Get<ListEditing>();
+        foreach (var text in odd) Assert.Null(await editing.AddAsync(list, new ListDraft(text, "", text), ImportWorld.Admin, TestContext.Current.CancellationToken));
 
         var before = await world.ElementsAsync(list);
         var copy = await world.NewAsync(ListKind.Simple);

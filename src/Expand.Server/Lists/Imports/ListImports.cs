@@ -65,8 +65,6 @@ internal sealed class ListImports(
             await using (file)
             {
                 var failure = plan.Mode == ImportMode.Replace ? await ReplaceAsync(import, file, ending.Token) : await AddAsync(import, file, ending.Token);
-                // What was planned for a list of ten is no plan for one of a million.
-                if (import.Counts.Read >= BatchRows) await LearnAsync(plan.List.Kind, ending.Token);
                 import.End(failure is null ? ImportState.Done : ImportState.Failed, failure);
             }
         }
@@ -84,7 +82,7 @@ internal sealed class ListImports(
         }
 
         log.Imported(plan.List.Name, import.State, import.Counts.ToString(), import.Took.TotalSeconds);
-        if (plan.Mode != ImportMode.Replace) await TellAsync(import);
+        await AfterAsync(import);
     }
 
     /// <summary>Batch by batch, each for good.</summary>
@@ -103,7 +101,7 @@ internal sealed class ListImports(
             // What is not written for good does not count.
             var after = counts with { };
             await WriteAsync(connection, import, batch, after, ct);
-            await transaction.CommitAsync(ct);
+            await transaction.CommitAsync(CancellationToken.None);
             counts.Take(after);
             import.Told(counts, file.Position);
         }
@@ -130,7 +128,8 @@ internal sealed class ListImports(
         // A file read the wrong way must not empty the list.
         if (counts.Added == 0) return Failure.Invalid("file", "no row of the file is one of the list's");
         await AuditAsync(db, import, "list.imported", Told(import), ct);
-        await transaction.CommitAsync(ct);
+        // From here on it is done, whatever is wished: a commit that is cut off may have happened.
+        await transaction.CommitAsync(CancellationToken.None);
         return null;
     }
 
@@ -169,14 +168,6 @@ internal sealed class ListImports(
 
     private static string TableOf(ListKind kind) => kind == ListKind.Simple ? "list_elements" : "list_ranges";
 
-    /// <summary>The database looks at what the table holds now.</summary>
-    private async Task LearnAsync(ListKind kind, CancellationToken ct)
-    {
-        await using var db = await databases.CreateDbContextAsync(ct);
-        await using var command = new NpgsqlCommand($"analyze {TableOf(kind)}", await db.OpenAsync(ct)) { CommandTimeout = 120 };
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
     private static async Task<bool> HoldAsync(NpgsqlConnection connection, ImportPlan plan, string strength, CancellationToken ct)
     {
         await using var hold = new NpgsqlCommand($"select id from value_lists where id = $1 for {strength}", connection).With(plan.List.Id);
@@ -189,13 +180,17 @@ internal sealed class ListImports(
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>What an import that adds came to, also where it was cut off: what it wrote stays.</summary>
-    private async Task TellAsync(ListImport import)
+    /// <summary>Writes down what an import that adds came to, also where it was cut off (what it wrote stays), and lets the database look at it.</summary>
+    private async Task AfterAsync(ListImport import)
     {
         try
         {
             await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
-            await AuditAsync(db, import, "list.imported", Told(import), CancellationToken.None);
+            if (import.Plan.Mode != ImportMode.Replace) await AuditAsync(db, import, "list.imported", Told(import), CancellationToken.None);
+            if (import.Counts.Read < BatchRows) return;
+            // What was planned for a list of ten is no plan for one of a million.
+            await using var analyze = new NpgsqlCommand($"analyze {TableOf(import.Plan.List.Kind)}", await db.OpenAsync(CancellationToken.None)) { CommandTimeout = 120 };
+            await analyze.ExecuteNonQueryAsync(CancellationToken.None);
         }
 #pragma warning disable CA1031 // As above.
         catch (Exception failure)

@@ -90,10 +90,6 @@ internal sealed partial class CallRecords
         return [.. all.OrderBy(c => c.CallDate).ThenBy(c => c.Sequence)];
     }
 
-    /// <summary>What whoever made the call keeps with it; empty where that is nothing.</summary>
-    public async Task<string> NoteAsync(string uniqueId, CancellationToken ct) =>
-        (await ListAsync(RowsAsync("select call_info from cdr_notes where unique_id = $1", [uniqueId], row => row.GetString(0), ct), ct)).FirstOrDefault() ?? "";
-
     /// <summary>Whether there is any record at all.</summary>
     public async Task<bool> AnyAsync(CancellationToken ct) => (await ListAsync(RowsAsync("select 1 from cdr limit 1", [], row => row.GetInt32(0), ct), ct)).Count > 0;
 

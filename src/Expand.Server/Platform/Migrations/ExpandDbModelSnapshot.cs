@@ -175,8 +175,14 @@ namespace Expand.Server.Platform.Migrations
                     b.HasKey("Id")
                         .HasName("pk_audit");
 
-                    b.HasIndex("At")
-                        .HasDatabaseName("ix_audit_at");
+                    b.HasIndex("At", "Id")
+                        .HasDatabaseName("ix_audit_at_id");
+
+                    b.HasIndex("Action", "At", "Id")
+                        .HasDatabaseName("ix_audit_action_at_id");
+
+                    b.HasIndex("Actor", "At", "Id")
+                        .HasDatabaseName("ix_audit_actor_at_id");
 
                     b.ToTable("audit", (string)null);
                 });
@@ -304,6 +310,100 @@ namespace Expand.Server.Platform.Migrations
                         .HasDatabaseName("ix_agent_numbers_user_id");
 
                     b.ToTable("agent_numbers", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Access.Inspector.InspectedRequest", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Answer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<bool>("AnswerCut")
+                        .HasColumnType("boolean")
+                        .HasColumnName("answer_cut");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<long>("BodyBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("body_bytes");
+
+                    b.Property<bool>("BodyCut")
+                        .HasColumnType("boolean")
+                        .HasColumnName("body_cut");
+
+                    b.Property<string>("Caller")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("caller");
+
+                    b.Property<int>("DurationMicroseconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration_microseconds");
+
+                    b.Property<bool>("Failed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("Headers")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("headers");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("RequestLine")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("request_line");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Understood")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("understood");
+
+                    b.HasKey("Id")
+                        .HasName("pk_inspected_requests");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_inspected_requests_at");
+
+                    b.HasIndex("Caller", "Id")
+                        .HasDatabaseName("ix_inspected_requests_caller_id");
+
+                    b.ToTable("inspected_requests", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Access.User", b =>
@@ -972,14 +1072,47 @@ namespace Expand.Server.Platform.Migrations
                     b.HasIndex("CallDate", "Id")
                         .HasDatabaseName("ix_cdr_call_date_id");
 
+                    b.HasIndex("Destination", "CallDate")
+                        .HasDatabaseName("ix_cdr_destination_call_date");
+
                     b.HasIndex("Pbx", "EndedAt")
                         .HasDatabaseName("ix_cdr_pbx_ended_at");
+
+                    b.HasIndex("Source", "CallDate")
+                        .HasDatabaseName("ix_cdr_source_call_date");
 
                     b.HasIndex("UniqueId", "Sequence", "CallDate", "Pbx")
                         .IsUnique()
                         .HasDatabaseName("ix_cdr_unique_id_sequence_call_date_pbx");
 
                     b.ToTable("cdr", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Cdr.StoredTemplate", b =>
+                {
+                    b.Property<short>("Field")
+                        .HasColumnType("smallint")
+                        .HasColumnName("field");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("text");
+
+                    b.HasKey("Field")
+                        .HasName("pk_cdr_templates");
+
+                    b.ToTable("cdr_templates", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Dialer.Campaign", b =>
@@ -1240,6 +1373,46 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("dynamic_forms", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Forms.FormDraft", b =>
+                {
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Leg")
+                        .HasColumnType("text")
+                        .HasColumnName("leg");
+
+                    b.Property<int>("FormId")
+                        .HasColumnType("integer")
+                        .HasColumnName("form_id");
+
+                    b.Property<string>("Call")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("call");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("values");
+
+                    b.HasKey("UserId", "Leg", "FormId")
+                        .HasName("pk_form_drafts");
+
+                    b.HasIndex("ChangedAt")
+                        .HasDatabaseName("ix_form_drafts_changed_at");
+
+                    b.HasIndex("FormId")
+                        .HasDatabaseName("ix_form_drafts_form_id");
+
+                    b.ToTable("form_drafts", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Forms.FormEntry", b =>
                 {
                     b.Property<string>("Id")
@@ -1317,6 +1490,9 @@ namespace Expand.Server.Platform.Migrations
                     b.HasKey("Id")
                         .HasName("pk_form_entries");
 
+                    b.HasIndex("UniqueId")
+                        .HasDatabaseName("ix_form_entries_uniqueid");
+
                     b.HasIndex("FormId", "IncomingCallId", "Timestamp")
                         .HasDatabaseName("ix_form_entries_form_id_incomingcall_id_timestamp");
 
@@ -1324,6 +1500,41 @@ namespace Expand.Server.Platform.Migrations
                         .HasDatabaseName("ix_form_entries_form_id_timestamp_id");
 
                     b.ToTable("form_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Forms.NumberedCall", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("NumberedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("numbered_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("UniqueId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("uniqueid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_numbered_calls");
+
+                    b.HasIndex("Pbx", "UniqueId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_numbered_calls_pbx_uniqueid");
+
+                    b.ToTable("numbered_calls", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Lists.ListElement", b =>
@@ -1477,6 +1688,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("text")
                         .HasColumnName("agent");
 
+                    b.Property<int?>("AgentId")
+                        .HasColumnType("integer")
+                        .HasColumnName("agent_id");
+
                     b.Property<string>("AgentKey")
                         .IsRequired()
                         .ValueGeneratedOnAddOrUpdate()
@@ -1487,6 +1702,18 @@ namespace Expand.Server.Platform.Migrations
                     b.Property<DateTimeOffset>("CallDate")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("calldate");
+
+                    b.Property<int?>("ClaimedBy")
+                        .HasColumnType("integer")
+                        .HasColumnName("claimed_by");
+
+                    b.Property<long?>("ClaimedJob")
+                        .HasColumnType("bigint")
+                        .HasColumnName("claimed_job");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
 
                     b.Property<string>("Contact")
                         .IsRequired()
@@ -1545,8 +1772,16 @@ namespace Expand.Server.Platform.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outgoing_calls");
 
+                    b.HasIndex("AgentId")
+                        .HasDatabaseName("ix_outgoing_calls_agent_id")
+                        .HasFilter("agent_id is not null");
+
                     b.HasIndex("CallDate")
                         .HasDatabaseName("ix_outgoing_calls_calldate");
+
+                    b.HasIndex("ClaimedJob")
+                        .HasDatabaseName("ix_outgoing_calls_claimed_job")
+                        .HasFilter("claimed_job is not null");
 
                     b.HasIndex("Numbers")
                         .HasDatabaseName("ix_outgoing_calls_numbers");
@@ -1567,6 +1802,25 @@ namespace Expand.Server.Platform.Migrations
                         .HasFilter("status = 0 and expires_at is not null");
 
                     b.ToTable("outgoing_calls", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Pbx.ExtensionName", b =>
+                {
+                    b.Property<string>("Number")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.HasKey("Number")
+                        .HasName("pk_extension_names");
+
+                    b.ToTable("extension_names", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Pbx.FeedCheckpoint", b =>
@@ -1769,6 +2023,97 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("queues", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Recordings.MarkedPart", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("ChannelId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel_id");
+
+                    b.Property<string>("Chunk")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("chunk");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("File")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file");
+
+                    b.Property<string>("Form")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("form");
+
+                    b.Property<string>("Leg")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("leg");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("UniqueId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("uniqueid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_marked_parts");
+
+                    b.HasIndex("ChannelId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_marked_parts_channel_id");
+
+                    b.HasIndex("File")
+                        .IsUnique()
+                        .HasDatabaseName("ix_marked_parts_file");
+
+                    b.HasIndex("Leg")
+                        .HasDatabaseName("ix_marked_parts_leg");
+
+                    b.HasIndex("UniqueId")
+                        .HasDatabaseName("ix_marked_parts_uniqueid");
+
+                    b.HasIndex(new[] { "Leg" }, "ix_marked_parts_going_on")
+                        .IsUnique()
+                        .HasDatabaseName("ix_marked_parts_leg1")
+                        .HasFilter("ended_at is null");
+
+                    b.ToTable("marked_parts", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -1893,6 +2238,16 @@ namespace Expand.Server.Platform.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_contacts_campaigns_campaign");
+                });
+
+            modelBuilder.Entity("Expand.Server.Forms.FormDraft", b =>
+                {
+                    b.HasOne("Expand.Server.Forms.DynamicForm", null)
+                        .WithMany()
+                        .HasForeignKey("FormId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_form_drafts_dynamic_forms_form_id");
                 });
 
             modelBuilder.Entity("Expand.Server.Forms.FormEntry", b =>

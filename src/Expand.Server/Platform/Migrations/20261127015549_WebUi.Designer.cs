@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Expand.Server.Platform.Migrations
 {
     [DbContext(typeof(ExpandDb))]
-    [Migration("20261127005315_AgentDesk")]
-    partial class AgentDesk
+    [Migration("20261127015549_WebUi")]
+    partial class WebUi
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -178,8 +178,14 @@ namespace Expand.Server.Platform.Migrations
                     b.HasKey("Id")
                         .HasName("pk_audit");
 
-                    b.HasIndex("At")
-                        .HasDatabaseName("ix_audit_at");
+                    b.HasIndex("At", "Id")
+                        .HasDatabaseName("ix_audit_at_id");
+
+                    b.HasIndex("Action", "At", "Id")
+                        .HasDatabaseName("ix_audit_action_at_id");
+
+                    b.HasIndex("Actor", "At", "Id")
+                        .HasDatabaseName("ix_audit_actor_at_id");
 
                     b.ToTable("audit", (string)null);
                 });
@@ -307,6 +313,100 @@ namespace Expand.Server.Platform.Migrations
                         .HasDatabaseName("ix_agent_numbers_user_id");
 
                     b.ToTable("agent_numbers", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Access.Inspector.InspectedRequest", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Answer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<bool>("AnswerCut")
+                        .HasColumnType("boolean")
+                        .HasColumnName("answer_cut");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<long>("BodyBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("body_bytes");
+
+                    b.Property<bool>("BodyCut")
+                        .HasColumnType("boolean")
+                        .HasColumnName("body_cut");
+
+                    b.Property<string>("Caller")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("caller");
+
+                    b.Property<int>("DurationMicroseconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration_microseconds");
+
+                    b.Property<bool>("Failed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("Headers")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("headers");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("RequestLine")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("request_line");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Understood")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("understood");
+
+                    b.HasKey("Id")
+                        .HasName("pk_inspected_requests");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_inspected_requests_at");
+
+                    b.HasIndex("Caller", "Id")
+                        .HasDatabaseName("ix_inspected_requests_caller_id");
+
+                    b.ToTable("inspected_requests", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Access.User", b =>
@@ -991,6 +1091,33 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("cdr", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Cdr.StoredTemplate", b =>
+                {
+                    b.Property<short>("Field")
+                        .HasColumnType("smallint")
+                        .HasColumnName("field");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("text");
+
+                    b.HasKey("Field")
+                        .HasName("pk_cdr_templates");
+
+                    b.ToTable("cdr_templates", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Dialer.Campaign", b =>
                 {
                     b.Property<int>("Id")
@@ -1564,6 +1691,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("text")
                         .HasColumnName("agent");
 
+                    b.Property<int?>("AgentId")
+                        .HasColumnType("integer")
+                        .HasColumnName("agent_id");
+
                     b.Property<string>("AgentKey")
                         .IsRequired()
                         .ValueGeneratedOnAddOrUpdate()
@@ -1574,6 +1705,18 @@ namespace Expand.Server.Platform.Migrations
                     b.Property<DateTimeOffset>("CallDate")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("calldate");
+
+                    b.Property<int?>("ClaimedBy")
+                        .HasColumnType("integer")
+                        .HasColumnName("claimed_by");
+
+                    b.Property<long?>("ClaimedJob")
+                        .HasColumnType("bigint")
+                        .HasColumnName("claimed_job");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
 
                     b.Property<string>("Contact")
                         .IsRequired()
@@ -1632,8 +1775,16 @@ namespace Expand.Server.Platform.Migrations
                     b.HasKey("Id")
                         .HasName("pk_outgoing_calls");
 
+                    b.HasIndex("AgentId")
+                        .HasDatabaseName("ix_outgoing_calls_agent_id")
+                        .HasFilter("agent_id is not null");
+
                     b.HasIndex("CallDate")
                         .HasDatabaseName("ix_outgoing_calls_calldate");
+
+                    b.HasIndex("ClaimedJob")
+                        .HasDatabaseName("ix_outgoing_calls_claimed_job")
+                        .HasFilter("claimed_job is not null");
 
                     b.HasIndex("Numbers")
                         .HasDatabaseName("ix_outgoing_calls_numbers");
@@ -1654,6 +1805,25 @@ namespace Expand.Server.Platform.Migrations
                         .HasFilter("status = 0 and expires_at is not null");
 
                     b.ToTable("outgoing_calls", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Pbx.ExtensionName", b =>
+                {
+                    b.Property<string>("Number")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.HasKey("Number")
+                        .HasName("pk_extension_names");
+
+                    b.ToTable("extension_names", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Pbx.FeedCheckpoint", b =>

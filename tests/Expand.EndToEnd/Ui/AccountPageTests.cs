@@ -26,7 +26,7 @@ public sealed class AccountPageTests(UiWorld world)
         Assert.Equal(10, codes.Count);
         await visitor.Page.GetByText("Ya los guardé").ClickAsync();
         // This session goes on.
-        await Expect(visitor.Page.GetByText("Está activado")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByText("Está activado: al entrar")).ToBeVisibleAsync();
 
         await using var another = await world.VisitAsync();
         await another.TrySignInAsync(name, password, "/entrar?returnUrl=/cuenta");

@@ -34,7 +34,7 @@ public sealed class CredentialsPageTests(UiWorld world)
         await admin.Page.GetByText("Revocar", new() { Exact = true }).ClickAsync();
         await admin.Dialog.GetByRole(AriaRole.Button, new() { Name = "Revocar", Exact = true }).ClickAsync();
         await Expect(admin.Row(name)).ToContainTextAsync("Revocada");
-        await Waiting.UntilAsync(async () => await AskAsync(admin, name, password) == HttpStatusCode.Unauthorized, TimeSpan.FromSeconds(1));
+        await Waiting.UntilAsync(async () => await AskAsync(admin, name, password) == HttpStatusCode.Unauthorized, TimeSpan.FromSeconds(10));
     }
 
     private static async Task<HttpStatusCode> AskAsync(Visitor admin, string name, string password)

@@ -15,7 +15,7 @@ internal sealed class TableFile<T>(string name, IReadOnlyList<TableColumn<T>> co
     /// <summary>Rows of a sheet at most, its heading included (Excel's own limit); what is more goes on in another sheet.</summary>
     internal const int SheetRows = 1_048_576;
 
-    private static readonly CsvConfiguration Csv = new(CultureInfo.InvariantCulture) { InjectionOptions = InjectionOptions.Escape, NewLine = "\r\n" };
+    private static readonly CsvConfiguration Csv = new(CultureInfo.InvariantCulture) { NewLine = "\r\n" };
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -27,7 +27,7 @@ internal sealed class TableFile<T>(string name, IReadOnlyList<TableColumn<T>> co
         response.ContentType = excel ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{(excel ? "xlsx" : "csv")}\"";
         response.Headers.CacheControl = "no-store";
-        // Some bytes at the end of each part of a spreadsheet are written so: the archive knows no other way.
+        // The parts of a zip file are closed with writes that do not wait; they are short.
         if (excel && httpContext.Features.Get<IHttpBodyControlFeature>() is { } control) control.AllowSynchronousIO = true;
         try
         {
@@ -61,7 +61,7 @@ internal sealed class TableFile<T>(string name, IReadOnlyList<TableColumn<T>> co
         }
     }
 
-    /// <summary>Only text can be taken for a formula: numbers with a minus stay numbers.</summary>
+    /// <summary>Only text can be taken for a formula: numbers with a minus stay numbers. (CsvHelper's own escape does not tell them apart.)</summary>
     private static void Write(CsvWriter csv, object? value, LocalTime time)
     {
         switch (value)
@@ -70,10 +70,10 @@ internal sealed class TableFile<T>(string name, IReadOnlyList<TableColumn<T>> co
                 csv.WriteField(time.Format(at));
                 break;
             case string text:
-                csv.WriteField(text);
+                csv.WriteField(text.Length > 0 && "=+-@\t\r\n".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text);
                 break;
             default:
-                csv.WriteConvertedField(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", typeof(string));
+                csv.WriteField(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
                 break;
         }
     }

@@ -40,6 +40,11 @@ namespace Expand.Server.Platform.Migrations
                 type: "timestamp with time zone",
                 nullable: true);
 
+            migrationBuilder.Sql(
+                """
+                update outgoing_calls c set agent_id = u.id from users u where c.agent_key <> '' and upper(u.user_name collate "C") = c.agent_key;
+                """);
+
             migrationBuilder.CreateTable(
                 name: "cdr_templates",
                 columns: table => new

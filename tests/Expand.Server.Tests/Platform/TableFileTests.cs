@@ -78,7 +78,7 @@ public sealed class TableFileTests : IAsyncLifetime
     public async Task Text_that_a_spreadsheet_would_calculate_stays_text(string text)
     {
         rows = Of(new Row(text, -5, null));
-        var line = (await http.GetStringAsync(new Uri("/tabla", UriKind.Relative), Ct))[1..].Split("\r\n", 2)[1];
+        var line = (await http.GetStringAsync(new Uri("/tabla", UriKind.Relative), Ct)).Split("\r\n", 2)[1];
         // A sign before it that no spreadsheet calculates with; the number beside it stays one.
         Assert.Matches("^\"?'", line);
         Assert.Contains(text, line, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class TableFileTests : IAsyncLifetime
     [Fact]
     public async Task An_empty_table_is_a_file_with_its_titles()
     {
-        Assert.Equal("Año,Número,Cuándo\r\n", (await http.GetStringAsync(new Uri("/tabla", UriKind.Relative), Ct))[1..]);
+        Assert.Equal("Año,Número,Cuándo\r\n", (await http.GetStringAsync(new Uri("/tabla", UriKind.Relative), Ct)));
         Assert.Equal("Cuándo", (await XlsxCellAsync("C1")).Value);
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Expand.Server.Access;
 using Expand.Server.Access.Inspector;
 using Expand.Server.Tests.Host;
 using Npgsql;

@@ -84,6 +84,10 @@ internal sealed class ServerHost : IAsyncDisposable
         var app = builder.Build();
         app.UseInspector();
         app.UseRest();
+        // Where the program has them, and not at the front by themselves: what stands before them sees their refusals.
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapSoapContract();
         app.MapLists().MapDialer().MapOutgoingCalls().MapForms().MapEvents();
         app.MapOpenApi();

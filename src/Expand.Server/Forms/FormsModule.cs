@@ -6,5 +6,5 @@ namespace Expand.Server.Forms;
 internal static class FormsModule
 {
     public static IServiceCollection AddForms(this IServiceCollection services) =>
-        services.AddSingleton<EntryIds>().AddSingleton<FormDefinitions>().AddSingleton<FormEntries>().AddScoped<IDemoPart, FormsDemo>();
+        services.AddLocalization().AddSingleton<EntryIds>().AddSingleton<FormDefinitions>().AddSingleton<FormEntries>().AddScoped<IDemoPart, FormsDemo>();
 }

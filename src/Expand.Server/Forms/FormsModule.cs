@@ -6,6 +6,6 @@ namespace Expand.Server.Forms;
 internal static class FormsModule
 {
     public static IServiceCollection AddForms(this IServiceCollection services) =>
-        services.AddSingleton<EntryIds>().AddSingleton<FormDefinitions>().AddSingleton<FormEntries>()
+        services.AddLocalization().AddSingleton<EntryIds>().AddSingleton<FormDefinitions>().AddSingleton<FormEntries>()
             .AddSingleton<FormDrafts>().AddSingleton<CallNumbers>().AddScoped<IDemoPart, FormsDemo>();
 }

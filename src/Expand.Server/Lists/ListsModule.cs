@@ -7,7 +7,7 @@ namespace Expand.Server.Lists;
 internal static class ListsModule
 {
     public static IServiceCollection AddLists(this IServiceCollection services) =>
-        services.AddSingleton<ValueLists>()
+        services.AddLocalization().AddSingleton<ValueLists>()
             .AddScoped<SimpleElements>().AddSingleton<SimpleElementRows>()
             .AddScoped<RangeElements>().AddSingleton<RangeElementRows>()
             .AddSingleton<ListSizes>().AddSingleton<ListBrowsing>().AddSingleton<ListEditing>().AddSingleton<ListImports>()

@@ -35,7 +35,7 @@ public sealed class ListsPageTests(UiWorld world)
         await Expect(admin.Row("24001100")).ToContainTextAsync("Peña");
         await admin.Page.Locator("[data-test=export] button").ClickAsync();
         var file = await admin.Page.RunAndWaitForDownloadAsync(() => admin.Page.GetByText("CSV", new() { Exact = true }).ClickAsync());
-        Assert.Equal("clave,valor\r\n24001100,Peña\r\n24801122,Ana\r\n", await File.ReadAllTextAsync(await file.PathAsync(), Encoding.UTF8));
+        Assert.Equal("clave,valor\r\n24001100,Peña\r\n24801122,Ana\r\n", await File.ReadAllTextAsync(await file.PathAsync(), Encoding.UTF8, TestContext.Current.CancellationToken));
         Assert.Equal(1, await world.AuditedAsync("list.imported", $"simple list {name}"));
         Assert.Empty(admin.Complaints);
     }

@@ -1,6 +1,5 @@
 using Expand.Server.Access;
 using Expand.Server.OutgoingCalls;
-using Expand.Server.Platform;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Xunit;
@@ -12,6 +11,8 @@ namespace Expand.EndToEnd.Ui;
 public sealed class PendingPageTests(UiWorld world)
 {
     private const string Page = "/supervision/llamadas-pendientes";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_call_that_one_supervisor_makes_is_found_assigned_and_discarded_and_another_sees_it()
@@ -53,13 +54,13 @@ public sealed class PendingPageTests(UiWorld world)
         await using var supervisor = await SupervisorAsync();
         // As another host's agent does it: nothing but the row tells of it.
         await using var db = world.Database();
-        var ana = await db.Set<User>().SingleAsync(u => u.UserName == "acosta");
+        var ana = await db.Set<User>().SingleAsync(u => u.UserName == "acosta", Ct);
         var call = new OutgoingCall(new("q_ventas", ["21232322"], contact, "Reclamo", DateTimeOffset.UtcNow.AddMinutes(5), 0, "", "{}"), DateTimeOffset.UtcNow);
         db.Add(call);
-        await db.SaveChangesAsync();
+        await db.SaveChangesAsync(Ct);
         await Expect(supervisor.Row(contact)).ToContainTextAsync("En minutos", new() { Timeout = 2_500 });
         call.Claim(ana.Id, DateTimeOffset.UtcNow.AddMinutes(2));
-        await db.SaveChangesAsync();
+        await db.SaveChangesAsync(Ct);
         await Expect(supervisor.Row(contact)).ToContainTextAsync("La tiene Ana Acosta", new() { Timeout = 2_500 });
         await Expect(supervisor.Button("Descartar la llamada a " + contact)).ToHaveCountAsync(0);
 
@@ -70,7 +71,7 @@ public sealed class PendingPageTests(UiWorld world)
 
         await supervisor.Button("Exportar").ClickAsync();
         var download = await supervisor.Page.RunAndWaitForDownloadAsync(() => supervisor.Page.GetByText("CSV", new() { Exact = true }).ClickAsync());
-        var file = await File.ReadAllTextAsync(await download.PathAsync());
+        var file = await File.ReadAllTextAsync(await download.PathAsync(), Ct);
         Assert.StartsWith("Id,Hora,Estado", file, StringComparison.Ordinal);
         Assert.Contains(contact, file, StringComparison.Ordinal);
     }

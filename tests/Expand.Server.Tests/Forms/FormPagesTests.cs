@@ -71,7 +71,7 @@ public sealed class FormPagesTests(FormsWorld world) : IClassFixture<FormsWorld>
         var lines = Encoding.UTF8.GetString(body.ToArray()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
         Assert.EndsWith(",codigofeliz,Visita,Plan,Campos de antes", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith(",'=1,,Fibra 300; adsl,edad: 33.5", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",\"'=1\",,Fibra 300; adsl,edad: 33.5", lines[1], StringComparison.Ordinal);
         Assert.Contains(",cguerra,ope,91662,", lines[1], StringComparison.Ordinal);
     }
 
@@ -83,7 +83,7 @@ public sealed class FormPagesTests(FormsWorld world) : IClassFixture<FormsWorld>
     [InlineData("¿?", "")]
     public void A_name_is_proposed_from_the_label(string label, string name)
     {
-        var draft = new FormDraft();
+        var draft = new Expand.Server.Forms.Pages.FormDraft();
         draft.Fields.Add(new FieldDraft { Label = "Plan", Name = "plan" });
         var field = new FieldDraft { Label = label };
         draft.Fields.Add(field);

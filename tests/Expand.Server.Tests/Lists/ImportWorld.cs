@@ -73,7 +73,7 @@ internal sealed class ImportWorld(ListsDesk desk)
         await ListFiles.Table(
             list, services.GetRequiredService<SimpleElements>(), services.GetRequiredService<RangeElements>(), services.GetRequiredService<IStringLocalizer<ListText>>(), Ct)
             .ExecuteAsync(http);
-        return Encoding.UTF8.GetString(body.ToArray());
+        return Encoding.UTF8.GetString(body.ToArray()).TrimStart('\uFEFF');
     }
 
     public async Task<IReadOnlyList<(string Action, string? Detail)>> AuditedAsync(ValueList list)

@@ -21,8 +21,8 @@ public enum CsvEncoding
 /// <param name="HasHeading">Whether the first row names the columns.</param>
 internal sealed record CsvShape(char Separator, CsvEncoding Encoding, bool HasHeading)
 {
-    /// <summary>What may stand between columns.</summary>
-    public static readonly IReadOnlyList<char> Separators = [',', ';', '\t'];
+    /// <summary>What may stand between columns; of two that fit the first is meant: "surname, name" is written more often than "a;b".</summary>
+    public static readonly IReadOnlyList<char> Separators = [';', '\t', ','];
 
     /// <summary>A byte order mark is believed before this.</summary>
     public Encoding TextEncoding => Encoding switch
@@ -34,11 +34,12 @@ internal sealed record CsvShape(char Separator, CsvEncoding Encoding, bool HasHe
 
     /// <summary>What the beginning of a file looks like.</summary>
     /// <param name="head">Its first bytes.</param>
+    /// <param name="isWhole">Whether that is all of it.</param>
     /// <param name="columns">How many columns it is to have.</param>
-    public static CsvShape Guess(ReadOnlySpan<byte> head, int columns)
+    public static CsvShape Guess(ReadOnlySpan<byte> head, bool isWhole, int columns)
     {
         var encoding = head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) ? CsvEncoding.Utf16
-            : IsUtf8(head) ? CsvEncoding.Utf8 : CsvEncoding.Latin1;
+            : IsUtf8(head, isWhole) ? CsvEncoding.Utf8 : CsvEncoding.Latin1;
         using var copy = new MemoryStream(head.ToArray());
         var shapes = Separators.Select(separator => new CsvShape(separator, encoding, false)).ToList();
         var best = shapes.MaxBy(shape => Fit(Rows(copy, shape), columns))!;
@@ -65,9 +66,9 @@ internal sealed record CsvShape(char Separator, CsvEncoding Encoding, bool HasHe
     }
 
     /// <summary>A character that the head cuts off at its end is not held against it.</summary>
-    private static bool IsUtf8(ReadOnlySpan<byte> head)
+    private static bool IsUtf8(ReadOnlySpan<byte> head, bool isWhole)
     {
-        for (var cut = 0; cut < 4 && cut <= head.Length; cut++)
+        for (var cut = 0; cut < (isWhole ? 1 : 4) && cut <= head.Length; cut++)
         {
             if (System.Text.Unicode.Utf8.IsValid(head[..^cut])) return true;
         }

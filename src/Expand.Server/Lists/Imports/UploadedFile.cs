@@ -62,7 +62,7 @@ internal sealed class UploadedFile : IAsyncDisposable, IDisposable
         var head = new byte[Math.Min(HeadBytes, file.Length)];
         file.Position = 0;
         await file.ReadExactlyAsync(head, ct);
-        return CsvShape.Guess(head, columns);
+        return CsvShape.Guess(head, head.Length == file.Length, columns);
     }
 
     /// <summary>Its rows from the first one on, the heading among them.</summary>

@@ -29,7 +29,13 @@ internal sealed record CredentialForm(string Description, IReadOnlyList<string> 
 /// <summary>A credential as it is listed: everything but the password, which is nowhere.</summary>
 internal sealed record CredentialRow(
     int Id, string Username, string Description, string[] Scopes, string[] Addresses, int? RatePerSecond,
-    DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt, string? LastAddress, long Calls);
+    DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt, string? LastAddress, long Calls)
+{
+    // The same line while it is of the same credential: a page that reads anew every few seconds keeps the focus and an open menu in it.
+    public bool Equals(CredentialRow? other) => other?.Id == Id;
+
+    public override int GetHashCode() => Id;
+}
 
 /// <summary>A new credential and its password, which is shown this once.</summary>
 internal sealed record NewCredential(int Id, string Username, string Password);

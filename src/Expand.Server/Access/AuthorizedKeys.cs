@@ -7,7 +7,13 @@ namespace Expand.Server.Access;
 /// <summary>A key as it is listed: everything but the secret, which is nowhere.</summary>
 internal sealed record KeyRow(
     int Id, string Description, string Prefix, string[] Operations, string[] Addresses, int? RatePerSecond,
-    DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt, string? LastAddress, long Calls);
+    DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt, string? LastAddress, long Calls)
+{
+    // The same line while it is of the same key: a page that reads anew every few seconds keeps the focus and an open menu in it.
+    public bool Equals(KeyRow? other) => other?.Id == Id;
+
+    public override int GetHashCode() => Id;
+}
 
 /// <summary>A new key and its secret, which is shown this once.</summary>
 internal sealed record NewKey(int Id, string Secret);

@@ -8,7 +8,13 @@ namespace Expand.Server.Access;
 /// <summary>A user as an administrator sees one; <c>LockedUntil</c> is null where the user is not locked out after too many failures.</summary>
 internal sealed record UserRow(
     int Id, string Username, string FullName, string Email, string Profile, string Role, bool IsSupervisor, bool IsAgent, string AgentNumber,
-    bool HasPassword, DateTimeOffset? LockedUntil, bool HasSecondFactor);
+    bool HasPassword, DateTimeOffset? LockedUntil, bool HasSecondFactor)
+{
+    // The same line while it is of the same user: a page that reads anew every few seconds keeps the focus and an open menu in it.
+    public bool Equals(UserRow? other) => other?.Id == Id;
+
+    public override int GetHashCode() => Id;
+}
 
 /// <summary>Users listed, made, changed and deleted: by the command line, the web UI and the first start alike; every change audited (<see cref="UserChanges"/>).</summary>
 internal sealed class Users(UserChanges changes, IDbContextFactory<ExpandDb> databases, TimeProvider clock)

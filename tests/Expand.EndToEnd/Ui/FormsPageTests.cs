@@ -15,13 +15,15 @@ public sealed class FormsPageTests(UiWorld world)
         await admin.TrySignInAsync(admin.Server.Credentials.AdminUser, admin.Server.Credentials.AdminPassword, "/administracion/ajustes/formularios");
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Nuevo formulario" }).ClickAsync();
         var page = admin.Page;
+        // The heading of a page that was gone to takes the focus: what is typed before that is lost.
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Nuevo formulario" })).ToBeFocusedAsync();
         await page.GetByLabel("Título").FillAsync(title);
         await page.GetByLabel("Título").PressAsync("Tab");
         await Expect(page.GetByLabel("Nombre", new() { Exact = true })).ToHaveValueAsync(title.ToLowerInvariant().Replace(' ', '_'));
         await admin.Button("Agregar campo").ClickAsync();
         await page.GetByLabel("Pregunta").FillAsync("Motivo del reclamo");
         await Expect(page.GetByLabel("Nombre del dato")).ToHaveValueAsync("motivo_del_reclamo");
-        await page.Locator(".x-field-editor .mud-select").ClickAsync();
+        await page.Locator(".x-field-editor .mud-select").First.ClickAsync();
         await page.Locator(".mud-popover-open").GetByText("Opciones", new() { Exact = true }).ClickAsync();
         await admin.Button("Crear").ClickAsync();
         await Expect(page.GetByText("Escriba al menos una opción (hasta 500).")).ToBeVisibleAsync();

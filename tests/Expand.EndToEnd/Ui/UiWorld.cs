@@ -1,5 +1,6 @@
 using System.Globalization;
 using Expand.Server.Access;
+using Expand.Server.OutgoingCalls;
 using Expand.Server.Platform;
 using Expand.TestKit;
 using Microsoft.AspNetCore.Identity;
@@ -87,6 +88,15 @@ public sealed class UiWorld : IAsyncLifetime
         // Copies are looked after every second or so.
         await Task.Delay(2_500);
         return (await db.Set<User>().SingleAsync(u => u.UserName == username)).AgentNumber!;
+    }
+
+    /// <summary>A call that the agents of a queue have to make in five minutes.</summary>
+    public async Task AddOutgoingCallAsync(string queue, string contact, string number)
+    {
+        await using var db = Database();
+        var now = DateTimeOffset.UtcNow;
+        db.Add(new OutgoingCall(new(queue, [number], contact, "Renovación", now.AddMinutes(5), 0, "", "{}"), now));
+        await db.SaveChangesAsync();
     }
 
     /// <summary>The audit log's lines of an action on a subject that begins so.</summary>

@@ -47,7 +47,7 @@ public partial class CallPanel : IAsyncDisposable
     {
         if (listening || !Call.HasForms || Call.CallNumber == 0) return;
         listening = true;
-        module = await Script.InvokeAsync<IJSObjectReference>("import", "/desk.js");
+        module = await Script.InvokeAsync<IJSObjectReference>("import", "/" + Assets["desk.js"]);
         await module.InvokeVoidAsync("tellWhileTyping", typing);
     }
 

@@ -57,7 +57,7 @@ public sealed class SupervisedAgentsTests(Databases databases)
         await using var world = await AgentsWorld.StartAsync(databases);
         world.Pbx.OnMember = _ => FakeReply.Error("Permission denied");
         var refused = await world.Host.Get<SupervisedAgents>().LogInAsync("102", "702", Supervisor, Ct);
-        Assert.Equal((FailureKind.Conflict, null), (refused!.Kind, refused.Field));
+        Assert.Equal((FailureKind.Conflict, "unconfirmed"), (refused!.Kind, refused.Field));
         var lines = await AuditAsync(world);
         Assert.Equal(2, lines.Count);
         Assert.StartsWith("agent.logged-in agent 102 not done: ", lines[1], StringComparison.Ordinal);

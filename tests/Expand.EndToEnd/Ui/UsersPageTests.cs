@@ -49,12 +49,20 @@ public sealed class UsersPageTests(UiWorld world)
     {
         var (name, password) = await world.AddUserAsync("supervisor");
         await using var visitor = await world.VisitAsync();
-        for (var attempt = 0; attempt < 5; attempt++) await visitor.TrySignInAsync(name, "no es esta");
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await visitor.TrySignInAsync(name, "no es esta");
+            await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        }
+
         await using var admin = await world.VisitAsync();
         await OpenAsync(admin);
         await admin.Page.GetByRole(AriaRole.Searchbox).FillAsync(name);
         await Expect(admin.Row(name)).ToContainTextAsync("Bloqueado hasta");
+        // A row that moves away under the click would not get it.
+        await Expect(admin.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         await admin.Button("Desbloquear").ClickAsync();
+        await Expect(admin.Page.GetByText("puede volver a entrar")).ToBeVisibleAsync();
         await Expect(admin.Row(name)).Not.ToContainTextAsync("Bloqueado");
         await visitor.TrySignInAsync(name, password, "/cuenta");
         await Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Mi cuenta" })).ToBeVisibleAsync();

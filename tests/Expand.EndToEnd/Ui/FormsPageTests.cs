@@ -30,8 +30,8 @@ public sealed class FormsPageTests(UiWorld world)
 
         await page.GetByLabel("Texto de la opción 1").FillAsync("Demora");
         await page.GetByLabel("Texto de la opción 2").FillAsync("Precio");
-        await page.GetByLabel("Obligatorio").CheckAsync();
-        await Expect(page.GetByLabel("Obligatorio")).ToBeCheckedAsync();
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "Obligatorio" }).CheckAsync();
+        await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Motivo del reclamo (obligatorio)" })).ToBeVisibleAsync();
         await admin.Button("Probar").ClickAsync();
         await Expect(page.Locator("aside")).ToContainTextAsync("Falta: es obligatorio.");
         await admin.Button("Crear").ClickAsync();

@@ -120,7 +120,7 @@ public sealed class KeysPageTests(UiWorld world)
         await Expect(other.Row("Primera clave")).ToHaveCountAsync(0);
         await Expect(other.Row(description)).ToBeVisibleAsync();
         await filter.FillAsync("no hay tal cosa");
-        await other.Button("Mostrar todas").ClickAsync();
+        await other.Button("Mostrar todo").ClickAsync();
         await Expect(other.Row("Primera clave")).ToBeVisibleAsync();
     }
 

@@ -77,7 +77,7 @@ public sealed class SeveralBrowsersTests(UiWorld world)
         var visitor = await world.VisitAsync();
         await visitor.Page.AddInitScriptAsync($"localStorage.setItem('expand.extension', '{extension}')");
         await visitor.TrySignInAsync(name, password);
-        await Expect(visitor.Page.GetByText(extension, new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(visitor.Page.Locator("#desk-extension")).ToHaveValueAsync(extension);
         return new DeskVisitor(visitor, number);
     }
 

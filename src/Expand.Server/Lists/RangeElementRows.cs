@@ -12,6 +12,8 @@ internal readonly record struct RangeRow(string From, string To, string Value);
 /// </summary>
 internal sealed class RangeElementRows(NpgsqlDataSource database)
 {
+    private const string Table = "list_ranges";
+
     // Two steps into the index of beginnings for each row, and in its order: a plan that was made while the table was empty, and is kept, would else
     // take any index that begins with the list, and compare each row with every range of it.
     private const string Touched =
@@ -52,22 +54,31 @@ internal sealed class RangeElementRows(NpgsqlDataSource database)
     }
 
     /// <summary>Writes the rows in the transaction that the connection has open, in which the list is held.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="listId">The list.</param>
+    /// <param name="rows">Ranges, or why they are none, with their values.</param>
+    /// <param name="overwrite">Whether a range that is there is changed.</param>
+    /// <param name="ct">Ends the writing.</param>
+    /// <param name="table">Where to: a table like that of all ranges.</param>
     public static async Task<IReadOnlyList<Tried>> PutAsync(
-        NpgsqlConnection connection, int listId, IReadOnlyList<(Result<DigitRange> Asked, string Value)> rows, bool overwrite, CancellationToken ct)
+        NpgsqlConnection connection, int listId, IReadOnlyList<(Result<DigitRange> Asked, string Value)> rows, bool overwrite, CancellationToken ct,
+        string table = Table)
     {
         // Where the list's rows are not in the table's statistics yet, any index seems good enough, and one that does not know where ranges begin
         // compares each row with every range. What has to come in their order, and may not be sorted, comes from the index that has it.
         await using (var ordered = new NpgsqlCommand("set local enable_sort = off; set local enable_seqscan = off", connection)) await ordered.ExecuteNonQueryAsync(ct);
-        var trial = new RangeTrial(await TouchedAsync(connection, listId, [.. rows.Where(r => r.Asked.Failure is null).Select(r => r.Asked.Value)], ct));
+        var trial = new RangeTrial(await TouchedAsync(connection, table, listId, [.. rows.Where(r => r.Asked.Failure is null).Select(r => r.Asked.Value)], ct));
         var tried = rows.Select(r => r.Asked.Failure is { } wrong ? new Tried(null, wrong) : trial.Put(r.Asked.Value, r.Value, overwrite)).ToList();
-        await UpdateAsync(connection, [.. trial.Changed], ct);
-        await InsertAsync(connection, listId, [.. trial.Added], ct);
+        await UpdateAsync(connection, table, [.. trial.Changed], ct);
+        await InsertAsync(connection, table, listId, [.. trial.Added], ct);
         return tried;
     }
 
-    private static async Task<List<RangeElement>> TouchedAsync(NpgsqlConnection connection, int listId, DigitRange[] asked, CancellationToken ct)
+    private static string In(string table, string statement) => table == Table ? statement : statement.Replace(Table, table, StringComparison.Ordinal);
+
+    private static async Task<List<RangeElement>> TouchedAsync(NpgsqlConnection connection, string table, int listId, DigitRange[] asked, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(Touched, connection).With(listId)
+        await using var command = new NpgsqlCommand(In(table, Touched), connection).With(listId)
             .With(asked.Select(a => a.Length).ToArray()).With(asked.Select(a => a.First).ToArray()).With(asked.Select(a => a.Last).ToArray());
         var touched = new List<RangeElement>();
         await using var found = await command.ExecuteReaderAsync(ct);
@@ -75,20 +86,20 @@ internal sealed class RangeElementRows(NpgsqlDataSource database)
         return touched;
     }
 
-    private static async Task UpdateAsync(NpgsqlConnection connection, TriedRange[] changed, CancellationToken ct)
+    private static async Task UpdateAsync(NpgsqlConnection connection, string table, TriedRange[] changed, CancellationToken ct)
     {
         if (changed.Length == 0) return;
-        await using var command = new NpgsqlCommand(Update, connection)
+        await using var command = new NpgsqlCommand(In(table, Update), connection)
             .With(changed.Select(c => c.Id).ToArray()).With(changed.Select(c => c.Range.Last).ToArray())
             .With(changed.Select(c => c.Value).ToArray()).With(changed.Select(c => c.Changes).ToArray());
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task InsertAsync(NpgsqlConnection connection, int listId, TriedRange[] added, CancellationToken ct)
+    private static async Task InsertAsync(NpgsqlConnection connection, string table, int listId, TriedRange[] added, CancellationToken ct)
     {
         if (added.Length == 0) return;
         var byFirst = added.ToDictionary(a => (a.Range.Length, a.Range.First));
-        await using var command = new NpgsqlCommand(Insert, connection).With(listId)
+        await using var command = new NpgsqlCommand(In(table, Insert), connection).With(listId)
             .With(added.Select(a => a.Range.Length).ToArray()).With(added.Select(a => a.Range.First).ToArray())
             .With(added.Select(a => a.Range.Last).ToArray()).With(added.Select(a => a.Value).ToArray()).With(added.Select(a => a.Changes).ToArray());
         await using var ids = await command.ExecuteReaderAsync(ct);

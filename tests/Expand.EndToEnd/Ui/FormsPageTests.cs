@@ -25,6 +25,7 @@ public sealed class FormsPageTests(UiWorld world)
         await Expect(page.GetByLabel("Nombre del dato")).ToHaveValueAsync("motivo_del_reclamo");
         await page.Locator(".x-field-editor .mud-select").First.ClickAsync();
         await page.Locator(".mud-popover-open").GetByText("Opciones", new() { Exact = true }).ClickAsync();
+        await Expect(page.GetByLabel("Texto de la opción 1")).ToBeVisibleAsync();
         await admin.Button("Crear").ClickAsync();
         await Expect(page.GetByText("Escriba al menos una opción (hasta 500).")).ToBeVisibleAsync();
 
@@ -33,7 +34,7 @@ public sealed class FormsPageTests(UiWorld world)
         await page.GetByRole(AriaRole.Checkbox, new() { Name = "Obligatorio" }).CheckAsync();
         await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Motivo del reclamo (obligatorio)" })).ToBeVisibleAsync();
         await admin.Button("Probar").ClickAsync();
-        await Expect(page.Locator("aside")).ToContainTextAsync("Falta: es obligatorio.");
+        await Expect(page.Locator("aside.x-preview")).ToContainTextAsync("Falta: es obligatorio.");
         await admin.Button("Crear").ClickAsync();
 
         await Expect(page).ToHaveURLAsync(admin.Server.Url + "/administracion/ajustes/formularios");

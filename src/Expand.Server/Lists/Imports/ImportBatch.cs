@@ -48,9 +48,10 @@ internal static class ImportBatch
 
     /// <summary>Writes ranges; one that overlaps another is refused.</summary>
     public static async Task WriteRangesAsync(
-        NpgsqlConnection connection, int listId, List<GoodRow> rows, bool overwrite, ImportCounts counts, Action<RefusedRow> refuse, CancellationToken ct)
+        NpgsqlConnection connection, int listId, List<GoodRow> rows, bool overwrite, ImportCounts counts, Action<RefusedRow> refuse, CancellationToken ct,
+        string table = "list_ranges")
     {
-        var tried = await RangeElementRows.PutAsync(connection, listId, [.. rows.Select(r => (new Platform.Result<DigitRange>(r.Range, null), r.Value))], overwrite, ct);
+        var tried = await RangeElementRows.PutAsync(connection, listId, [.. rows.Select(r => (new Platform.Result<DigitRange>(r.Range, null), r.Value))], overwrite, ct, table);
         for (var i = 0; i < tried.Count; i++)
         {
             if (tried[i].Overlapped is { } other)

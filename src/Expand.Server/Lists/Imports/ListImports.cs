@@ -117,11 +117,20 @@ internal sealed class ListImports(
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var connection = await db.OpenAsync(ct);
         if (!await HoldAsync(connection, import.Plan, "update", ct)) return Missing(import);
-        var counts = new ImportCounts { Removed = await EmptyAsync(connection, import.Plan.List, ct) };
+        var (list, counts) = (import.Plan.List, new ImportCounts());
+        if (list.Kind == ListKind.Range) await ImportStage.BeginAsync(connection, ct);
+        else counts.Removed = await EmptyAsync(connection, list, ct);
         foreach (var batch in Batches(import, file, counts))
         {
-            await WriteAsync(connection, import, batch, counts, ct);
+            if (list.Kind == ListKind.Range) await ImportBatch.WriteRangesAsync(connection, list.Id, batch, true, counts, import.Refuse, ct, ImportStage.Table);
+            else await ImportBatch.WriteKeysAsync(connection, list.Id, batch, true, counts, ct);
             import.Told(counts, file.Position);
+        }
+
+        if (list.Kind == ListKind.Range)
+        {
+            counts.Removed = await EmptyAsync(connection, list, ct);
+            await ImportStage.TakeAsync(connection, ct);
         }
 
         import.Told(counts, file.Bytes);

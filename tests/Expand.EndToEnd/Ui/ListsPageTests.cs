@@ -24,7 +24,9 @@ public sealed class ListsPageTests(UiWorld world)
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Importar CSV" }).ClickAsync();
         await admin.Page.Locator("#import-file").SetInputFilesAsync(new FilePayload
         {
-            Name = "vendedores.csv", MimeType = "text/csv", Buffer = Encoding.Latin1.GetBytes("telefono;vendedor\r\n24001100;Peña\r\n;sin clave\r\n24801122;Ana\r\n"),
+            Name = "vendedores.csv",
+            MimeType = "text/csv",
+            Buffer = Encoding.Latin1.GetBytes("telefono;vendedor\r\n24001100;Peña\r\n;sin clave\r\n24801122;Ana\r\n"),
         });
         await Expect(admin.Page.GetByRole(AriaRole.Cell, new() { Name = "Peña" })).ToBeVisibleAsync();
         await admin.Button("Importar").ClickAsync();

@@ -21,8 +21,22 @@ public sealed class CdrTemplatesTests(Databases databases)
         {
             db.Add(new CallRecord
             {
-                Pbx = "pbx", UniqueId = "1.0", LinkedId = "1.0", CallDate = new DateTimeOffset(2026, 11, 23, 13, 0, 0, TimeSpan.Zero), CallerId = "", Source = "701", Destination = "702", Context = "internal",
-                Channel = "PJSIP/701-1", DestinationChannel = "PJSIP/702-1", LastApplication = "Dial", LastData = "", Duration = 5, BillableSeconds = 4, Disposition = "ANSWERED", UserField = "",
+                Pbx = "pbx",
+                UniqueId = "1.0",
+                LinkedId = "1.0",
+                CallDate = new DateTimeOffset(2026, 11, 23, 13, 0, 0, TimeSpan.Zero),
+                CallerId = "",
+                Source = "701",
+                Destination = "702",
+                Context = "internal",
+                Channel = "PJSIP/701-1",
+                DestinationChannel = "PJSIP/702-1",
+                LastApplication = "Dial",
+                LastData = "",
+                Duration = 5,
+                BillableSeconds = 4,
+                Disposition = "ANSWERED",
+                UserField = "",
             });
             db.Add(new CallNote { UniqueId = "1.0", CallInfo = "contrato=9, turno=2" });
             await db.SaveChangesAsync(Ct);

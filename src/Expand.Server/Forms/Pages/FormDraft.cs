@@ -90,7 +90,12 @@ public sealed class FieldDraft
     {
         var draft = new FieldDraft
         {
-            Label = field.Label ?? "", Name = field.Name ?? "", IsNamed = true, Kind = field.Kind, Required = field.Required, Several = field.Several,
+            Label = field.Label ?? "",
+            Name = field.Name ?? "",
+            IsNamed = true,
+            Kind = field.Kind,
+            Required = field.Required,
+            Several = field.Several,
         };
         draft.Options.AddRange((field.Options ?? []).Select(o => new OptionDraft { Value = o.Value ?? "", Label = o.Label ?? "" }));
         return draft;

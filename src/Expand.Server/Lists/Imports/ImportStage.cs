@@ -26,7 +26,8 @@ internal static class ImportStage
             $"""
             insert into list_ranges (list_id, length, first, last, value, version)
             select list_id, length, first, last, value, 1 from {Table} order by id
-            """, connection) { CommandTimeout = 600 };
+            """, connection)
+        { CommandTimeout = 600 };
         await take.ExecuteNonQueryAsync(ct);
     }
 }

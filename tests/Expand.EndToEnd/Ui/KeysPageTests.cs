@@ -9,6 +9,9 @@ public sealed class KeysPageTests(UiWorld world)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    /// <summary>With a browser beside it on a busy machine; the second itself is measured where there is none (KeyTests).</summary>
+    private static readonly TimeSpan SecondOrSo = TimeSpan.FromSeconds(5);
+
     [Fact]
     public async Task A_key_made_in_the_page_is_taken_by_the_soap_service_until_it_is_revoked_there()
     {
@@ -68,10 +71,10 @@ public sealed class KeysPageTests(UiWorld world)
         var secret = await admin.MakeKeyAsync(description);
 
         await LimitToAsync(admin, description, "10.9.0.0/16");
-        await Waiting.UntilAsync(async () => await admin.Server.StatusAsync(secret) == "-1", Second);
+        await Waiting.UntilAsync(async () => await admin.Server.StatusAsync(secret) == "-1", SecondOrSo);
         await Expect(admin.Row(description)).ToContainTextAsync("10.9.0.0/16");
         await LimitToAsync(admin, description, "10.9.0.0/16\n127.0.0.1");
-        await Waiting.UntilAsync(async () => await admin.Server.StatusAsync(secret) == "0", Second);
+        await Waiting.UntilAsync(async () => await admin.Server.StatusAsync(secret) == "0", SecondOrSo);
     }
 
     [Fact]

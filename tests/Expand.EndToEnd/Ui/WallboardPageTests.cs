@@ -38,9 +38,11 @@ public sealed partial class WallboardPageTests(UiWorld world)
         await Expect(row).ToContainTextAsync("Almuerzo");
         Assert.Contains("Almuerzo", (await soap.XmlAsync("statusQueues", Ct)).Descendants("qagent").Where(a => a.Value == Number).Select(a => (string?)a.Attribute("pausetype")));
         Assert.Equal(1, await world.AuditedAsync("agent.paused", $"agent {Number}"));
+        await Expect(visitor.Dialog).ToHaveCountAsync(0);
         await row.GetByRole(AriaRole.Button).ClickAsync();
         await visitor.Button("Quitar la pausa").ClickAsync();
         await Expect(row).ToContainTextAsync("Disponible");
+        await Expect(visitor.Dialog).ToHaveCountAsync(0);
 
         await soap.OriginateAsync(Phone, "708", Ct);
         await visitor.Page.GetByRole(AriaRole.Button, new() { NameRegex = ListenToThem() }).ClickAsync();

@@ -48,6 +48,8 @@ public sealed class UiWorld : IAsyncLifetime
             Locale = locale,
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
+            // What is looked at is how a page is, and not how it comes to be.
+            ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(30_000);
         return new Visitor(Server, context, await context.NewPageAsync());

@@ -21,7 +21,7 @@ internal sealed class EmbeddedParts : IAsyncDisposable
         try
         {
             await parts.AddDatabaseAsync(run, folder, ownsCluster: true, ct);
-            if (string.IsNullOrEmpty(run.Configuration["Pbx:Host"])) await parts.AddPbxAsync(folder, pbxKind, ct);
+            if (string.IsNullOrEmpty(run.Configuration["Pbx:Host"])) await parts.AddPbxAsync(run, folder, pbxKind, ct);
             return parts;
         }
         catch
@@ -53,11 +53,11 @@ internal sealed class EmbeddedParts : IAsyncDisposable
         settings[$"ConnectionStrings:{DatabaseModule.ConnectionName}"] = postgres.ConnectionString;
     }
 
-    private async Task AddPbxAsync(string folder, string kind, CancellationToken ct)
+    private async Task AddPbxAsync(Settings run, string folder, string kind, CancellationToken ct)
     {
         IEmbeddedPbx pbx = kind == "asterisk"
             ? await EmbeddedAsterisk.StartAsync(folder, Environment.GetEnvironmentVariable("EXPAND_HOME") ?? ".", PhonesCommand(), ct)
-            : await EmbeddedSimulator.StartAsync(folder, ct);
+            : await EmbeddedSimulator.StartAsync(folder, DemoOptions.Of(run.Configuration), ct);
         started.Push(pbx);
         foreach (var (name, value) in pbx.Settings) settings[name] = value;
         settings["Pbx:IsDemonstration"] = "true";

@@ -58,6 +58,12 @@ public sealed class RunRefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_demonstration_that_is_busier_than_it_can_be_is_one_clear_line() =>
+        Assert.Contains("CallsPerMinute", await RefusedAsync(
+            new() { ["Demo__CallsPerMinute"] = "601", ["ConnectionStrings__Expand"] = "Host=127.0.0.1;Port=1;Username=x;Database=x" },
+            "--port", $"{FreePorts.Tcp()}", "--data", data), StringComparison.Ordinal);
+
+    [Fact]
     public async Task Settings_that_are_wrong_in_two_sections_are_told_in_one_line()
     {
         var line = await RefusedAsync(

@@ -64,12 +64,7 @@ public sealed class PhonesOnAsteriskTests
         var blind = asterisk.Phones["701"].Dial("702");
         var there = await asterisk.Phones["702"].NextCallAsync(Patience, Ct);
         await blind.WaitForAsync(PhoneCallState.Answered, Patience, Ct);
-        // In the first milliseconds after the answer Asterisk takes a REFER and finds nobody to hand over.
-        for (var tries = 0; tries < 10; tries++)
-        {
-            Assert.Equal(202, await there.TransferAsync("703", Ct));
-            if (await there.WaitForTransferAsync(Patience, Ct) < 300) break;
-        }
+        await TransferredAsync(there, () => there.TransferAsync("703", Ct));
         var third = await asterisk.Phones["703"].NextCallAsync(Patience, Ct);
         await third.WaitForAsync(PhoneCallState.Answered, Patience, Ct);
         await blind.WaitForShownAsync(p => p.Number == "703", Patience, Ct);
@@ -83,12 +78,7 @@ public sealed class PhonesOnAsteriskTests
         var consultation = asterisk.Phones["705"].Dial("706");
         var expert = await asterisk.Phones["706"].NextCallAsync(Patience, Ct);
         await consultation.WaitForAsync(PhoneCallState.Answered, Patience, Ct);
-        for (var tries = 0; tries < 10; tries++)
-        {
-            Assert.Equal(202, await agent.TransferAsync(consultation, Ct));
-            if (await agent.WaitForTransferAsync(Patience, Ct) < 300) break;
-        }
-
+        await TransferredAsync(agent, () => agent.TransferAsync(consultation, Ct));
         await agent.WaitForAsync(PhoneCallState.Ended, Patience, Ct);
         await caller.WaitForShownAsync(p => p.Number == "706", Patience, Ct);
         await caller.HangUpAsync(Ct);
@@ -129,6 +119,19 @@ public sealed class PhonesOnAsteriskTests
         await Eventually(() => Logged("|COMPLETECALLER|"));
 
         bool Logged(string what) => File.Exists(asterisk.QueueLogFile) && File.ReadAllText(asterisk.QueueLogFile).Contains(what, StringComparison.Ordinal);
+    }
+
+    /// <summary>Asks for a transfer until Asterisk does it: in the first moments after an answer it takes a REFER and finds nobody to hand over.</summary>
+    private static async Task TransferredAsync(PhoneCall call, Func<Task<int>> ask)
+    {
+        for (var tries = 0; tries < 10; tries++)
+        {
+            await Task.Delay(500, Ct);
+            Assert.Equal(202, await ask());
+            if (await call.WaitForTransferAsync(Patience, Ct) < 300) return;
+        }
+
+        Assert.Fail("Asterisk handed nobody over");
     }
 
     private static async Task Eventually(Func<bool> met)

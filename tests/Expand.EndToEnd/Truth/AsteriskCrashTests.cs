@@ -10,7 +10,6 @@ namespace Expand.EndToEnd.Truth;
 /// A real Asterisk is killed with agents logged in, one of them paused and one talking: what was open ends then, and what Asterisk kept
 /// goes on when it is back.
 /// </summary>
-[Collection(nameof(TruthTests))]
 public sealed class AsteriskCrashTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);

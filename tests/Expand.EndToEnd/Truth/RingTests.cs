@@ -8,7 +8,6 @@ namespace Expand.EndToEnd.Truth;
 /// A call that one agent rejects rings at the next, within the same attempt of the queue: Asterisk counts the ring time that it writes from
 /// the attempt's beginning. When each phone rang is told right all the same, whether the server heard it or was dead meanwhile.
 /// </summary>
-[Collection(nameof(TruthTests))]
 public sealed class RingTests
 {
     private const int RingSeconds = 20;

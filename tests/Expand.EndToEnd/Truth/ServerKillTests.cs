@@ -9,7 +9,6 @@ namespace Expand.EndToEnd.Truth;
 /// The server is killed while a call that it originated for an agent rings. Both sides talk while nobody listens: how long they did is known
 /// all the same, from what Asterisk wrote.
 /// </summary>
-[Collection(nameof(TruthTests))]
 public sealed class ServerKillTests
 {
     private const string Number = "098111222";

@@ -34,9 +34,10 @@ public sealed class DeskPageTests(UiWorld world)
         await Expect(page.Locator(".x-mark-available")).ToBeVisibleAsync();
         Assert.Equal(Extension, await page.EvaluateAsync<string>("localStorage.getItem('expand.extension')"));
 
+        List<string> calls = [];
         try
         {
-            await TakeCallAsync(page, soap);
+            await TakeCallAsync(page, soap, calls);
             var audio = await RecordAsync(page, agent.Server);
             await FillInAsync(page, agent.Server, audio);
             await PauseAsync(page, soap, number);
@@ -44,6 +45,8 @@ public sealed class DeskPageTests(UiWorld world)
         finally
         {
             await soap.CallAsync("logoutAgent", Ct, name);
+            // Whoever still waits in the queue would come to the next test's agent.
+            foreach (var call in calls) await soap.CancelAsync(call, Ct);
         }
 
         await Expect(page.Locator(".x-mark-offline")).ToBeVisibleAsync();
@@ -52,9 +55,9 @@ public sealed class DeskPageTests(UiWorld world)
     }
 
     /// <summary>As many calls at once as there are agents: one of them comes to this one.</summary>
-    private static async Task TakeCallAsync(IPage page, SoapCaller soap)
+    private static async Task TakeCallAsync(IPage page, SoapCaller soap, List<string> calls)
     {
-        for (var i = 0; i < 6; i++) await soap.OriginateAsync($"09912340{i}", "q_ventas", Ct, srcName: "Cliente Prueba", info: "contrato=01-43-1");
+        for (var i = 0; i < 6; i++) calls.Add(await soap.OriginateAsync($"09912340{i}", "q_ventas", Ct, srcName: "Cliente Prueba", info: "contrato=01-43-1"));
         await Expect(page.Locator("[data-phase=Talking]")).ToBeVisibleAsync();
         await Expect(page.Locator("[data-phase=Talking] h2")).ToContainTextAsync("09");
         await Expect(page.Locator("[data-phase=Talking]")).ToContainTextAsync("Ventas");

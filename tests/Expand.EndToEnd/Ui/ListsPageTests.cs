@@ -57,6 +57,7 @@ public sealed class ListsPageTests(UiWorld world)
         await AddAsync(admin, "25000000", "25999999", "Centro");
         await Expect(admin.Dialog).ToContainTextAsync("Se superpone con 20000000-29999999");
         await admin.Button("Cancelar").ClickAsync();
+        await Expect(admin.Dialog).ToHaveCountAsync(0);
 
         await admin.Page.GetByLabel("Número contenido en el rango").FillAsync("30000000");
         await Expect(admin.Page.GetByText("Ningún rango contiene ese número.")).ToBeVisibleAsync();

@@ -40,25 +40,7 @@ public sealed class TourTests(UiWorld world)
     [InlineData(390, 844, ColorScheme.Dark)]
     public async Task No_page_has_a_serious_accessibility_finding_nor_is_wider_than_its_screen(int width, int height, ColorScheme scheme)
     {
-        var findings = new List<string>();
-        foreach (var part in Tour.Parts)
-        {
-            var (name, password) = await world.AddUserAsync(part);
-            await using var visitor = await world.VisitAsync(width: width, height: height, scheme: scheme);
-            await visitor.TrySignInAsync(name, password);
-            foreach (var path in Tour.Pages.Where(p => p.Part == part).Select(p => p.Path))
-            {
-                await visitor.SettleAtAsync(path);
-                // The theme that the system asks for is taken on after the page is there.
-                await visitor.Page.WaitForTimeoutAsync(400);
-                var axe = await visitor.Page.RunAxe(Rules);
-                findings.AddRange(axe.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{path}: {v.Id} ({v.Impact}), {v.Nodes[0].Html}"));
-                if (await visitor.ExcessWidthAsync() is var excess and > 0) findings.Add($"{path} is {excess} px wider than a screen of {width}");
-            }
-
-            findings.AddRange(visitor.Complaints);
-        }
-
+        var findings = (await Task.WhenAll(Tour.Parts.Select(part => FindingsAsync(part, width, height, scheme)))).SelectMany(f => f).ToList();
         Assert.True(findings.Count == 0, string.Join(Environment.NewLine, findings));
     }
 
@@ -70,5 +52,26 @@ public sealed class TourTests(UiWorld world)
         await visitor.Page.GotoAsync("/entrar");
         await visitor.Page.EvaluateAsync("document.querySelector('label').remove()");
         Assert.Contains((await visitor.Page.RunAxe(Rules)).Violations, v => v.Impact is "serious" or "critical");
+    }
+
+    /// <summary>What is wrong with the pages of one part.</summary>
+    private async Task<List<string>> FindingsAsync(string part, int width, int height, ColorScheme scheme)
+    {
+        var findings = new List<string>();
+        var (name, password) = await world.AddUserAsync(part);
+        await using var visitor = await world.VisitAsync(width: width, height: height, scheme: scheme);
+        await visitor.TrySignInAsync(name, password);
+        foreach (var path in Tour.Pages.Where(p => p.Part == part).Select(p => p.Path))
+        {
+            await visitor.SettleAtAsync(path);
+            // The theme that the system asks for is taken on after the page is there.
+            await visitor.Page.WaitForTimeoutAsync(400);
+            var axe = await visitor.Page.RunAxe(Rules);
+            findings.AddRange(axe.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{path}: {v.Id} ({v.Impact}), {v.Nodes[0].Html}"));
+            if (await visitor.ExcessWidthAsync() is var excess and > 0) findings.Add($"{path} is {excess} px wider than a screen of {width}");
+        }
+
+        findings.AddRange(visitor.Complaints);
+        return findings;
     }
 }

@@ -131,7 +131,8 @@ public sealed class UiWorld : IAsyncLifetime
         try
         {
             if (browser is not null) return;
-            server ??= await ServerFixture.StartAsync();
+            // Nobody calls or moves but who does so in a test: else an agent whom one looks at would talk to somebody by chance.
+            server ??= await ServerFixture.StartAsync(new Dictionary<string, string?> { ["Demo__CallsPerMinute"] = "0", ["Demo__MovesPerMinute"] = "0" });
             playwright ??= await Playwright.CreateAsync();
             Assertions.SetDefaultExpectTimeout(30_000);
             browser = await playwright.Chromium.LaunchAsync(new()

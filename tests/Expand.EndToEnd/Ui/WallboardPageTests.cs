@@ -44,7 +44,7 @@ public sealed partial class WallboardPageTests(UiWorld world)
         await Expect(row).ToContainTextAsync("Disponible");
         await Expect(visitor.Dialog).ToHaveCountAsync(0);
 
-        await soap.OriginateAsync(Phone, "708", Ct);
+        var job = await soap.OriginateAsync(Phone, "708", Ct);
         await visitor.Page.GetByRole(AriaRole.Button, new() { NameRegex = ListenToThem() }).ClickAsync();
         // Which phone is the supervisor's own is asked once.
         await visitor.Dialog.GetByLabel("Mi interno").FillAsync("707");
@@ -53,6 +53,7 @@ public sealed partial class WallboardPageTests(UiWorld world)
         Assert.Equal(1, await world.AuditedAsync("call.listened", $"agent {Number}"));
         await visitor.Button("Detener").ClickAsync();
         await Expect(visitor.Page.GetByText("Dejó de escuchar a ")).ToBeVisibleAsync();
+        Assert.Equal(1, await soap.CancelAsync(job, Ct));
 
         await row.GetByRole(AriaRole.Button).ClickAsync();
         await visitor.Button("Desconectar").ClickAsync();

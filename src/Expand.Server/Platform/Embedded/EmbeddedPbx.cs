@@ -18,7 +18,7 @@ internal sealed class EmbeddedSimulator : IEmbeddedPbx
 
     public IReadOnlyDictionary<string, string?> Settings { get; }
 
-    public static async Task<EmbeddedSimulator> StartAsync(string dataFolder, CancellationToken ct)
+    public static async Task<EmbeddedSimulator> StartAsync(string dataFolder, DemoOptions demo, CancellationToken ct)
     {
         var folder = Directory.CreateDirectory(Path.Combine(dataFolder, "simulator")).FullName;
         var secret = System.Security.Cryptography.RandomNumberGenerator.GetHexString(32);
@@ -30,8 +30,8 @@ internal sealed class EmbeddedSimulator : IEmbeddedPbx
             MembersFile = Path.Combine(folder, "members.json"),
             RecordingsFolder = Path.Combine(folder, "monitor"),
             Seed = Random.Shared.Next(),
-            Callers = new CallerStreamOptions { CallsPerMinute = 4 },
-            Agents = new AgentLifeOptions { MovesPerMinute = 1.5 },
+            Callers = new CallerStreamOptions { CallsPerMinute = demo.CallsPerMinute },
+            Agents = new AgentLifeOptions { MovesPerMinute = demo.MovesPerMinute },
         };
         var simulator = await PbxSimulator.StartAsync(options, ct: ct);
         return new EmbeddedSimulator(simulator, new Dictionary<string, string?>

@@ -48,7 +48,7 @@ internal sealed class PrivateCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await RunAsync(As("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w", "-t", "20"), CancellationToken.None);
-        // Hundreds of databases are hundred thousands of files: nobody waits for them.
+        // Hundreds of databases are many files: the run does not wait for their removal. What is left of one that is cut off, the next run removes.
         if (Directory.Exists(_folder)) await RunAsync(["sh", "-c", $"setsid rm -rf '{_folder}' >/dev/null 2>&1 &"], CancellationToken.None);
     }
 

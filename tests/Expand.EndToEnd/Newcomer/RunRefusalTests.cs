@@ -57,10 +57,15 @@ public sealed class RunRefusalTests : IDisposable
         Assert.Contains(named, await RefusedAsync(environment, [.. port, "--data", data]), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_demonstration_that_is_busier_than_it_can_be_is_one_clear_line() =>
+    [Theory]
+    [InlineData("601")]
+    [InlineData("-1")]
+    [InlineData("NaN")]
+    [InlineData("1e300")]
+    [InlineData("many")]
+    public async Task A_demonstration_that_is_busier_than_it_can_be_is_one_clear_line(string calls) =>
         Assert.Contains("CallsPerMinute", await RefusedAsync(
-            new() { ["Demo__CallsPerMinute"] = "601", ["ConnectionStrings__Expand"] = "Host=127.0.0.1;Port=1;Username=x;Database=x" },
+            new() { ["Demo__CallsPerMinute"] = calls, ["ConnectionStrings__Expand"] = "Host=127.0.0.1;Port=1;Username=x;Database=x" },
             "--port", $"{FreePorts.Tcp()}", "--data", data), StringComparison.Ordinal);
 
     [Fact]

@@ -6,11 +6,11 @@ namespace Expand.Server.Platform.Embedded;
 internal sealed class DemoOptions
 {
     /// <summary>Mean number of callers a minute over all queues; 0: nobody calls.</summary>
-    [Range(0, 600)]
+    [Range(0.0, 600.0)]
     public double CallsPerMinute { get; set; } = 4;
 
     /// <summary>Mean number a minute of agents who pause, log out and in, or call a customer; 0: they sit still.</summary>
-    [Range(0, 600)]
+    [Range(0.0, 600.0)]
     public double MovesPerMinute { get; set; } = 1.5;
 
     /// <exception cref="SettingException">A value is of the wrong type or out of its range.</exception>

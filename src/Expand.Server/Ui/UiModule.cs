@@ -33,6 +33,7 @@ internal static class UiModule
         services.AddScoped<AuthenticationStateProvider, SessionCheck>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(mud => mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter);
+        PromptKeys.Register(services);
         services.AddTransient<MudLocalizer, MudTexts>();
         services.AddSingleton<Wallboard.Wall>().AddSingleton<Guide.GuideFacts>();
         return services;

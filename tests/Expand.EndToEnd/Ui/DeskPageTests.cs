@@ -29,8 +29,7 @@ public sealed class DeskPageTests(UiWorld world)
         await agent.Button("Entrar").ClickAsync();
         await Expect(page.GetByText("Elija el interno de su teléfono.")).ToBeVisibleAsync();
         await page.Locator("#desk-extension").ClickAsync();
-        await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = Extension + " " }).ClickAsync();
-        await agent.Button("Entrar").ClickAsync();
+        await Visitor.ChooseAndPressAsync(page, Extension + " ", agent.Button("Entrar"));
         await Expect(page.Locator(".x-mark-available")).ToBeVisibleAsync();
         Assert.Equal(Extension, await page.EvaluateAsync<string>("localStorage.getItem('expand.extension')"));
 
@@ -89,8 +88,7 @@ public sealed class DeskPageTests(UiWorld world)
         await Expect(form.GetByText("Se recuperó lo que había escrito")).ToBeVisibleAsync();
 
         await form.Locator("#field-plan").ClickAsync();
-        await page.Locator(".mud-popover-open .mud-list-item", new() { HasText = "Fibra 600" }).ClickAsync();
-        await form.GetByRole(AriaRole.Button, new() { Name = "Guardar", Exact = true }).ClickAsync();
+        await Visitor.ChooseAndPressAsync(page, "Fibra 600", form.GetByRole(AriaRole.Button, new() { Name = "Guardar", Exact = true }));
         await Expect(form).ToContainTextAsync(audio);
 
         using var http = new HttpClient();

@@ -69,6 +69,17 @@ public sealed class Visitor : IAsyncDisposable
 
     public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
+    /// <summary>
+    /// Chooses from the list that is open and presses a button before the server has answered anything: as fast as anybody on any line.
+    /// </summary>
+    public static async Task ChooseAndPressAsync(IPage page, string option, ILocator button)
+    {
+        var item = page.Locator(".mud-popover-open .mud-list-item", new() { HasText = option });
+        await Expect(item).ToBeVisibleAsync();
+        var pressed = await button.ElementHandleAsync();
+        await item.EvaluateAsync("(item, button) => { item.click(); button.click(); }", pressed);
+    }
+
     /// <summary>Makes a key in the page and returns the secret that it shows.</summary>
     public async Task<string> MakeKeyAsync(string description, params string[] operations)
     {

@@ -1,4 +1,3 @@
-using Expand.EndToEnd.Calls;
 using Expand.TestKit;
 using Xunit;
 

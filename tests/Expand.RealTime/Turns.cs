@@ -1,0 +1,5 @@
+using Expand.TestKit;
+
+namespace Expand.RealTime;
+
+public sealed class Turns() : LongestFirst(nameof(Truth.LongShiftTests));

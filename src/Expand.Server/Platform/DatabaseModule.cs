@@ -76,12 +76,14 @@ internal static class DatabaseModule
 
     /// <summary>
     /// A lease is watched by a query that lasts, and a PostgreSQL process in a query sees that its client was killed only if it looks: every
-    /// second, so that the leases of a killed host are free at once.
+    /// second, so that the leases of a killed host are free at once. Giving one up cancels that query: a busy machine may take its time over it, and
+    /// past the driver's two seconds the connection would be broken off.
     /// </summary>
-    private static NpgsqlConnectionStringBuilder ForLeases(NpgsqlConnectionStringBuilder builder)
+    internal static NpgsqlConnectionStringBuilder ForLeases(NpgsqlConnectionStringBuilder builder)
     {
         builder.ApplicationName = "expand leases";
         builder.KeepAlive = 10;
+        builder.CancellationTimeout = 15_000;
         builder.Options = $"{builder.Options} -c client_connection_check_interval=1000".Trim();
         return builder;
     }

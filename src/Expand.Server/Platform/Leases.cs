@@ -47,8 +47,28 @@ internal sealed class Leases([FromKeyedServices(DatabaseModule.LeaseConnections)
     public async Task RunAsync(string name, Func<CancellationToken, Task> work, CancellationToken ct)
     {
         var theLock = new PostgresDistributedLock(new PostgresAdvisoryLockKey("expand:" + name, allowHashing: true), database);
-        await using var handle = await theLock.AcquireAsync(cancellationToken: ct);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct, handle.HandleLostToken);
-        await work(ending.Token);
+        var handle = await theLock.AcquireAsync(cancellationToken: ct);
+        try
+        {
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct, handle.HandleLostToken);
+            await work(ending.Token);
+        }
+        finally
+        {
+            await GiveUpAsync(handle);
+        }
+    }
+
+    /// <summary>Where its connection has broken it is given up already: that is no failure of the work, which is done.</summary>
+    private static async Task GiveUpAsync(PostgresDistributedLockHandle handle)
+    {
+        try
+        {
+            await handle.DisposeAsync();
+        }
+        catch (Exception gone) when (gone is NpgsqlException or InvalidOperationException or IOException)
+        {
+            // The library tells a closed connection as an invalid operation.
+        }
     }
 }

@@ -22,6 +22,8 @@ public sealed class ListsPageTests(UiWorld world)
         await Expect(admin.Page).ToHaveURLAsync($"{admin.Server.Url}/configuracion/listas/simples/{name}");
 
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Importar CSV" }).ClickAsync();
+        // It listens a moment after it is there; nobody finds a file that fast.
+        await admin.Page.WaitForFunctionAsync("document.querySelector('#import-file')?._blazorInputFileNextFileId !== undefined");
         await admin.Page.Locator("#import-file").SetInputFilesAsync(new FilePayload
         {
             Name = "vendedores.csv",

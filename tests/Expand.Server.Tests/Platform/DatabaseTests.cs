@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Expand.Server.Platform;
 using Expand.Server.Tests.Host;
+using Expand.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -111,7 +113,38 @@ public sealed class DatabaseTests(Databases databases)
         await databases.Postgres.BreakConnectionsAsync(database);
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(20), Ct);
         await new Leases(otherSource, TimeProvider.System).RunAsync("job", _ => Task.CompletedTask, Ct).WaitAsync(TimeSpan.FromSeconds(20), Ct);
-        await Record.ExceptionAsync(() => first);
+        await first;
+    }
+
+    [Fact]
+    public async Task A_lease_is_given_up_in_peace_where_PostgreSQL_takes_its_time_over_it()
+    {
+        await using var postgres = await PostgresFixture.StartPrivateAsync(Ct);
+        var database = await postgres.NewDatabaseAsync(empty: true);
+        await using var source = NpgsqlDataSource.Create(DatabaseModule.ForLeases(new(database)));
+        var leases = new Leases(source, TimeProvider.System);
+        var release = new TaskCompletionSource();
+        var held = new TaskCompletionSource();
+        var first = leases.RunAsync("job", _ =>
+        {
+            held.SetResult();
+            return release.Task;
+        }, Ct);
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        var backend = await BackendAsync(database);
+
+        // The process that is to answer the cancellation has no processor for longer than the driver would wait by itself.
+        using (Process.Start("kill", "-STOP " + backend))
+        {
+            await Task.Delay(100, Ct);
+            release.SetResult();
+            await Task.Delay(3000, Ct);
+        }
+
+        Assert.False(first.IsCompleted);
+        using var goOn = Process.Start("kill", "-CONT " + backend);
+        await first.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        Assert.Equal(backend, await BackendAsync(database));
     }
 
     [Fact]
@@ -123,6 +156,14 @@ public sealed class DatabaseTests(Databases databases)
         Result<int> value = 5;
         Assert.Null(value.Failure);
         Assert.Equal(5, value.Value);
+    }
+
+    /// <summary>The process of PostgreSQL that the leases' connection is at.</summary>
+    private static async Task<string> BackendAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var asking = source.CreateCommand("select pid::text from pg_stat_activity where application_name = 'expand leases'");
+        return (string)(await asking.ExecuteScalarAsync(Ct))!;
     }
 
     private static async Task<DateTime> SeenAsync(NpgsqlDataSource source)

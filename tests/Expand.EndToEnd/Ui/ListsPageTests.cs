@@ -1,4 +1,5 @@
 using System.Text;
+using Expand.TestKit;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -23,8 +24,9 @@ public sealed class ListsPageTests(UiWorld world)
 
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Importar CSV" }).ClickAsync();
         // It listens a moment after it is there; nobody finds a file that fast.
-        await admin.Page.WaitForFunctionAsync("document.querySelector('#import-file')?._blazorInputFileNextFileId !== undefined");
-        await admin.Page.Locator("#import-file").SetInputFilesAsync(new FilePayload
+        var field = admin.Page.Locator("#import-file");
+        await Eventually.TrueAsync(() => field.EvaluateAsync<bool>("field => field._blazorInputFileNextFileId !== undefined"), "the field for the file listens", TimeSpan.FromSeconds(30));
+        await field.SetInputFilesAsync(new FilePayload
         {
             Name = "vendedores.csv",
             MimeType = "text/csv",

@@ -26,7 +26,8 @@ window.expandUi = {
       clearInterval(again);
       document.removeEventListener('focusin', keep);
     }, 3000);
-    field.focus();
+    // This call comes late as well: whoever is in a field of the form already stays there.
+    keep();
   },
 
   download(url) {

@@ -1,3 +1,4 @@
+using Expand.Server.Pbx;
 using Npgsql;
 
 namespace Expand.Server.Cdr;
@@ -87,5 +88,20 @@ internal static class DialledCalls
             """, connection);
         foreach (var value in new object[] { pbx, device, at.UtcDateTime }) command.Parameters.Add(new() { Value = value });
         return await command.ExecuteScalarAsync(ct) as string;
+    }
+
+    /// <summary>The device that talked in the part of a call which ended nearest to an instant, three seconds away at most; null where there is none.</summary>
+    public static async Task<string?> DeviceOfPartEndingAsync(
+        string pbx, string uniqueId, DateTimeOffset at, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select c.destination_channel from cdr c
+            where c.pbx = $1 and c.unique_id = $2 and c.destination_channel <> '' and c.last_application = 'Queue'
+                and c.ended_at between $3::timestamptz - interval '3 seconds' and $3::timestamptz + interval '3 seconds'
+            order by abs(extract(epoch from c.ended_at - $3)), c.id limit 1
+            """, connection);
+        foreach (var value in new object[] { pbx, uniqueId, at.UtcDateTime }) command.Parameters.Add(new() { Value = value });
+        return await command.ExecuteScalarAsync(ct) is string channel ? ChannelName.DeviceOf(channel) : null;
     }
 }

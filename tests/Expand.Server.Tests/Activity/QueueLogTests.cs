@@ -129,6 +129,25 @@ public sealed class QueueLogTests(Databases databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_an_agent_sat_who_came_and_went_unseen_is_told_by_the_calls_own_CDR()
+    {
+        await desk.TakeAsync(
+            "0|MANAGER|q|157|ADDMEMBER", "10|c.7|q|157|CONNECT|1|c.8|1", "23|c.7|q|157|ATTENDEDTRANSFER|BRIDGE|x|1|13|1", "25|MANAGER|q|157|REMOVEMEMBER");
+        desk.Hear(new QueuesSnapshot(desk.Clock.GetUtcNow(), ["q"], [], [], []));
+        await desk.CdrAsync("c.9", 16.2, 23.4, "PJSIP/711-00000058", "702", "PJSIP/702-00000059");
+        await desk.CdrAsync("c.11", 15.2, 23.3, "PJSIP/755-00000058", "755", "PJSIP/755-00000059");
+        await desk.CdrAsync("x.2", 16, 34, "PJSIP/799-00000060", "702", "PJSIP/702-00000061");
+        await desk.IdleAsync(40);
+        Assert.Equal(1L, await UnknownDestinationsAsync());
+        // The caller was rung at another agent's phone first, and talked with whom it was handed on to.
+        await desk.CdrAsync("c.7", 1, 9, "PJSIP/trunk-00000001", "q", "PJSIP/755-00000002", answered: false, application: "Queue");
+        await desk.CdrAsync("c.7", 10, 23.4, "PJSIP/trunk-00000001", "q", "PJSIP/711-00000003", application: "Queue");
+        await desk.CdrAsync("c.7", 23.4, 50, "PJSIP/trunk-00000001", "q", "PJSIP/702-00000059", application: "Queue");
+        await desk.IdleAsync(51);
+        Assert.Contains("23 CompleteTransfer q 157 c.7 talk=13 dest=702", await desk.ActivitiesAsync());
+    }
+
+    [Fact]
     public async Task A_talk_whose_end_was_never_logged_ends_with_its_channel_and_hides_nothing_after_it()
     {
         await desk.TakeAsync(

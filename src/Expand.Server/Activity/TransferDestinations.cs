@@ -34,13 +34,14 @@ internal sealed class TransferDestinations(Sightings seen)
     /// <summary>What the agent's CDR tells; empty where none will, null where it may still come.</summary>
     private static async Task<string?> AskedAsync(string pbx, Open transfer, FeedIdle idle, NpgsqlConnection connection, CancellationToken ct)
     {
+        // Asked first: after an outage the CDRs of the transfer and of later calls come at once, and may come between two questions.
+        var isLaterThere = await DialledCalls.IsAnyEndedAfterAsync(pbx, transfer.At + Later, connection, ct);
         var device = await DeviceAsync(pbx, transfer, connection, ct)
             ?? await DialledCalls.DeviceOfPartEndingAsync(pbx, transfer.UniqueId, transfer.At, connection, ct);
         if (device is not null && await DialledCalls.DestinationOfCallEndingAsync(pbx, device, transfer.At, connection, ct) is { } destination) return destination;
         if (idle.HasWaited(Patience, transfer.At)) return "";
         // Who has come and gone while this host was away is in no list of members. The CDR of the call itself tells the device, but comes as late as the caller leaves.
-        var canCome = device is null || !await DialledCalls.IsAnyEndedAfterAsync(pbx, transfer.At + Later, connection, ct);
-        return canCome ? null : "";
+        return device is null || !isLaterThere ? null : "";
     }
 
     private static async Task<List<Open>> OpenAsync(string pbx, NpgsqlConnection connection, CancellationToken ct)

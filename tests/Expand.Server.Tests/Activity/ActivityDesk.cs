@@ -12,6 +12,11 @@ using Npgsql;
 
 namespace Expand.Server.Tests.Activity;
 
+/// <summary>A CDR; times in seconds from nine.</summary>
+internal sealed record SeenCdr(
+    string UniqueId, double Began, double Ended, string Channel, string Destination, string DestinationChannel,
+    bool Answered = true, string Application = "Dial", string? LinkedId = null, int? Talk = null, double? Connected = null);
+
 /// <summary>The queue_log's way into a database of its own, line by line, and the questions asked of it.</summary>
 internal sealed class ActivityDesk : IAsyncDisposable
 {
@@ -89,28 +94,38 @@ internal sealed class ActivityDesk : IAsyncDisposable
     }
 
     /// <summary>A CDR as the feed would have written it.</summary>
-    public async Task CdrAsync(
+    public Task CdrAsync(
         string uniqueId, double began, double ended, string channel, string destination, string destinationChannel,
-        bool answered = true, string application = "Dial", string? linkedId = null, int? talk = null, double? connected = null)
+        bool answered = true, string application = "Dial", string? linkedId = null, int? talk = null, double? connected = null) =>
+        CdrsAsync(new SeenCdr(uniqueId, began, ended, channel, destination, destinationChannel, answered, application, linkedId, talk, connected));
+
+    /// <summary>CDRs as the feed writes those of one chunk: all of them are seen at once.</summary>
+    public async Task CdrsAsync(params SeenCdr[] cdrs)
     {
-        await using var command = source.CreateCommand(
-            """
-            insert into cdr (pbx, unique_id, sequence, linked_id, call_date, answered_at, ended_at, caller_id, source, destination, context, channel,
-                destination_channel, last_application, last_data, duration, billable_seconds, disposition, user_field, connected_at)
-            values ('pbx', $1, $2, $3, $4, null, $5, '', '', $6, 'internal', $7, $8, $9, '', $10, $11, $12, '', $13)
-            """);
-        var seconds = (int)(ended - began);
-        foreach (var value in new object?[]
+        await using var batch = source.CreateBatch();
+        foreach (var cdr in cdrs)
         {
-            uniqueId, ++cdrSequence, linkedId ?? uniqueId, At(began).UtcDateTime, At(ended).UtcDateTime, destination, channel, destinationChannel, application,
-            seconds, answered ? talk ?? seconds : 0, answered ? "ANSWERED" : "NO ANSWER",
-            connected is { } instant ? At(instant).UtcDateTime : null,
-        })
-        {
-            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+            var command = new NpgsqlBatchCommand(
+                """
+                insert into cdr (pbx, unique_id, sequence, linked_id, call_date, answered_at, ended_at, caller_id, source, destination, context, channel,
+                    destination_channel, last_application, last_data, duration, billable_seconds, disposition, user_field, connected_at)
+                values ('pbx', $1, $2, $3, $4, null, $5, '', '', $6, 'internal', $7, $8, $9, '', $10, $11, $12, '', $13)
+                """);
+            var seconds = (int)(cdr.Ended - cdr.Began);
+            foreach (var value in new object?[]
+            {
+                cdr.UniqueId, ++cdrSequence, cdr.LinkedId ?? cdr.UniqueId, At(cdr.Began).UtcDateTime, At(cdr.Ended).UtcDateTime, cdr.Destination, cdr.Channel,
+                cdr.DestinationChannel, cdr.Application, seconds, cdr.Answered ? cdr.Talk ?? seconds : 0, cdr.Answered ? "ANSWERED" : "NO ANSWER",
+                cdr.Connected is { } instant ? At(instant).UtcDateTime : null,
+            })
+            {
+                command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+            }
+
+            batch.BatchCommands.Add(command);
         }
 
-        await command.ExecuteNonQueryAsync(Ct);
+        await batch.ExecuteNonQueryAsync(Ct);
     }
 
     /// <summary>All activities as short texts: "seconds action queue agent uniqueid (what it carries)".</summary>

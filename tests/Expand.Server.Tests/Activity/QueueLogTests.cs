@@ -129,6 +129,33 @@ public sealed class QueueLogTests(Databases databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CDRs_that_come_all_at_once_after_an_outage_tell_the_destination_whenever_they_come()
+    {
+        await desk.TakeAsync("0|MANAGER|q|157|ADDMEMBER", "1|a.1|q|157|DEVICE|PJSIP/711");
+        desk.Hear(new QueuesSnapshot(desk.Clock.GetUtcNow(), ["q"], [new PbxMember("q", "157", "PJSIP/711", MemberState.Free, false, "", ActivityDesk.At(0.4))], [], []));
+        var ct = TestContext.Current.CancellationToken;
+        const int times = 60;
+        for (var i = 0; i < times; i++)
+        {
+            var at = 100 * (i + 1);
+            await desk.TakeAsync($"{at}|c.{i}|q|157|CONNECT|1|d.{i}|1", $"{at + 13}|c.{i}|q|157|ATTENDEDTRANSFER|BRIDGE|x|1|13|1");
+            // The feed of CDRs runs beside this one.
+            var coming = Task.Run(async () =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(i % 6), ct);
+                await desk.CdrsAsync(
+                    new SeenCdr($"e.{i}", at + 6, at + 13.2, "PJSIP/711-00000058", "702", "PJSIP/702-00000059"),
+                    new SeenCdr($"x.{i}", at + 6, at + 30, "PJSIP/799-00000060", "702", "PJSIP/702-00000061"));
+            }, ct);
+            while (!coming.IsCompleted) await desk.IdleAsync(at + 31);
+            await coming;
+            await desk.IdleAsync(at + 32);
+        }
+
+        Assert.Equal(times, (await desk.ActivitiesAsync()).Count(r => r.EndsWith("dest=702", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Where_an_agent_sat_who_came_and_went_unseen_is_told_by_the_calls_own_CDR()
     {
         await desk.TakeAsync(

@@ -18,8 +18,11 @@ public sealed class FocusTests(UiWorld world)
         await using var admin = await world.VisitAsync();
         await admin.TrySignInAsync(admin.Server.Credentials.AdminUser, admin.Server.Credentials.AdminPassword, path);
         var button = admin.Page.Locator("main tbody .x-actions").GetByRole(AriaRole.Button).First;
+        // The page begins at its heading; the rows may be there before that.
+        await Expect(admin.Page.Locator("h1")).ToBeFocusedAsync();
         await button.FocusAsync();
         await admin.Page.WaitForTimeoutAsync(2_600);
-        await Expect(button).ToBeFocusedAsync(new() { Timeout = 1 });
+        // Now, not once it may be: asked once.
+        Assert.Equal("", await button.EvaluateAsync<string>("button => button === document.activeElement ? '' : document.activeElement.outerHTML.slice(0, 300)"));
     }
 }

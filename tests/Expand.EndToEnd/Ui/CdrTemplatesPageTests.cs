@@ -19,7 +19,7 @@ public sealed class CdrTemplatesPageTests(UiWorld world)
         await text.FillAsync("{dispo}");
         await Expect(form.GetByText("«dispo» no es un campo")).ToBeVisibleAsync();
         await Expect(admin.Button("Guardar estado")).ToBeDisabledAsync();
-        // However soon after the last key: what was written counts, and the button is where it was.
+        // However soon after the last key: what was written counts.
         for (var i = 0; i < 10; i++)
         {
             await text.FillAsync("{dispo}");

@@ -5,6 +5,7 @@ using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Cli;
+using Expand.Server.Crm;
 using Expand.Server.Dialer;
 using Expand.Server.Forms;
 using Expand.Server.Lists;
@@ -18,6 +19,7 @@ using Expand.Server.Recordings;
 using Expand.Server.Reports;
 using Expand.Server.Sms;
 using Expand.Server.Ui;
+using Expand.Server.Webhooks;
 
 // A list of rooms; nothing else. The SOAP operations stand in the contract's order: the published WSDL keeps it.
 return await CommandLine.RunAsync(args, new Rooms(
@@ -38,6 +40,9 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddForms()
         .AddReports()
         .AddRecordings()
+        .AddSms()
+        .AddCrm()
+        .AddWebhooks()
         .AddSoapContract(
         [
             .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -56,6 +61,10 @@ return await CommandLine.RunAsync(args, new Rooms(
         .MapOutgoingCalls()
         .MapForms()
         .MapReports()
+        .MapRecordings()
+        .MapSms()
+        .MapCrm()
+        .MapWebhooks()
         .MapHealth()
         .MapEvents()
         .MapOpenApi()

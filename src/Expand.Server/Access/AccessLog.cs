@@ -52,4 +52,7 @@ internal static partial class AccessLog
 
     [LoggerMessage(2018, LogLevel.Warning, "Old requests stay in the inspector for now: {Reason}")]
     public static partial void InspectionsUnswept(this ILogger log, Exception? failure, string reason);
+
+    [LoggerMessage(2019, LogLevel.Warning, "A secret of the installation's settings cannot be decrypted: it is to be given anew")]
+    public static partial void SecretUnreadable(this ILogger log);
 }

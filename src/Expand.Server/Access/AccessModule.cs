@@ -1,4 +1,5 @@
 using Expand.Server.Access.Inspector;
+using Expand.Server.Access.Settings;
 using Expand.Server.Platform;
 using Expand.Server.Platform.Rest;
 using Microsoft.AspNetCore.Authentication;
@@ -20,6 +21,7 @@ internal static class AccessModule
     {
         services.AddSingleton<RefusalAudit>().AddHostedService(provider => provider.GetRequiredService<RefusalAudit>());
         services.AddHostedService<SharedCopies>();
+        services.AddSharedCopy<InstallationSettings>().AddSingleton<SectionJson>();
         services.AddSharedCopy<KeyDirectory>().AddSingleton<AuthorizedKeys>();
         services.AddSharedCopy<CredentialDirectory>().AddSingleton<ApiCredentials>().AddSingleton<GuessGuard>();
         services.AddHostedService<UsageJournal>().AddScoped<FirstStart>();

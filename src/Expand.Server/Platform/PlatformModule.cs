@@ -46,6 +46,8 @@ internal static class PlatformModule
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Leases>();
         services.AddSingleton<Exports.ExportProgress>();
+        services.AddSingleton<Announcements.AnnouncementsWanted>();
+        services.AddSingleton<Outbound.OutboundHttp>();
         services.AddSingleton<HostPresence>().AddHostedService(provider => provider.GetRequiredService<HostPresence>());
         // Not over TLS: what compresses secrets together with what a stranger chose tells their length.
         services.AddResponseCompression();

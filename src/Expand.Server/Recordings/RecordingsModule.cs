@@ -9,4 +9,6 @@ internal static class RecordingsModule
         services.AddSingleton<MarkedParts>().AddSingleton<MarkedPartEnds>()
             .AddSingleton<IPbxListener>(provider => provider.GetRequiredService<MarkedPartEnds>())
             .AddHostedService(provider => provider.GetRequiredService<MarkedPartEnds>());
+
+    public static WebApplication MapRecordings(this WebApplication app) => app;
 }

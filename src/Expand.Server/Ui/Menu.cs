@@ -29,6 +29,7 @@ internal static class Menu
         [
             new("menu.wallboard", UiDoors.Wallboard, Icons.Material.Rounded.SpaceDashboard),
             new("menu.pending", UiDoors.PendingCalls, Icons.Material.Rounded.PhoneForwarded),
+            new("menu.sms", UiDoors.Sms, Icons.Material.Rounded.Sms),
         ], []),
         new("menu.reports", Roles.Supervisor, Icons.Material.Rounded.BarChart,
         [
@@ -37,6 +38,7 @@ internal static class Menu
             new("menu.report.agents", UiDoors.AgentReport, Icons.Material.Rounded.Groups),
             new("menu.report.sessions", UiDoors.SessionReport, Icons.Material.Rounded.Schedule),
             new("menu.report.calls", UiDoors.CallReport, Icons.Material.Rounded.Call),
+            new("menu.recordings", UiDoors.Recordings, Icons.Material.Rounded.GraphicEq),
         ], []),
         new("menu.configuration", Admin, Icons.Material.Rounded.Tune,
         [
@@ -51,7 +53,11 @@ internal static class Menu
                 new("menu.keys", UiDoors.Keys, Icons.Material.Rounded.Key),
                 new("menu.users", UiDoors.Users, Icons.Material.Rounded.ManageAccounts),
                 new("menu.credentials", UiDoors.Credentials, Icons.Material.Rounded.Api),
+                new("menu.crm", UiDoors.CrmServices, Icons.Material.Rounded.Hub),
+                new("menu.webhooks", UiDoors.Webhooks, Icons.Material.Rounded.Webhook),
                 new("menu.pbx", UiDoors.Pbx, Icons.Material.Rounded.Dns),
+                new("menu.recording-settings", UiDoors.RecordingSettings, Icons.Material.Rounded.Mic),
+                new("menu.sms-settings", UiDoors.SmsSettings, Icons.Material.Rounded.Sms),
                 new("menu.inspector", UiDoors.Inspector, Icons.Material.Rounded.FindInPage),
                 new("menu.audit", UiDoors.AuditLog, Icons.Material.Rounded.History),
             ], []),

@@ -41,6 +41,12 @@ internal static class UiDoors
     public const string AgentReport = "/informes/agentes";
     public const string SessionReport = "/informes/sesiones";
     public const string ServiceReport = "/informes/servicio";
+    public const string Recordings = "/informes/grabaciones";
+    public const string Sms = "/supervision/sms";
+    public const string SmsSettings = "/configuracion/sistema/sms";
+    public const string RecordingSettings = "/configuracion/sistema/grabaciones";
+    public const string CrmServices = "/configuracion/sistema/webservices";
+    public const string Webhooks = "/configuracion/sistema/webhooks";
     public const string Desk = "/agente";
 
     /// <summary>Name of the query parameter that says where to go on after signing in.</summary>

@@ -406,6 +406,32 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("inspected_requests", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Access.Settings.StoredSection", b =>
+                {
+                    b.Property<string>("Section")
+                        .HasColumnType("text")
+                        .HasColumnName("section");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("value");
+
+                    b.HasKey("Section")
+                        .HasName("pk_installation_settings");
+
+                    b.ToTable("installation_settings", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Access.User", b =>
                 {
                     b.Property<int>("Id")
@@ -1917,6 +1943,35 @@ namespace Expand.Server.Platform.Migrations
                         .HasName("pk_feed_rejects");
 
                     b.ToTable("feed_rejects", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Platform.Announcements.Announcement", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("data");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_announcements");
+
+                    b.ToTable("announcements", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Platform.HostRow", b =>

@@ -1141,6 +1141,174 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("cdr_templates", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Crm.AgentPush", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("CallerName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("caller_name");
+
+                    b.Property<string>("CallerNumber")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("caller_number");
+
+                    b.Property<Guid?>("Claim")
+                        .HasColumnType("uuid")
+                        .HasColumnName("claim");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<DateTimeOffset>("ConnectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("connected_at");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("device");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("GiveUpAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("give_up_at");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<string>("RingId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ring_id");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<string>("UniqueId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("uniqueid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_pushes");
+
+                    b.HasIndex("ConnectedAt")
+                        .HasDatabaseName("ix_agent_pushes_connected_at");
+
+                    b.HasIndex("State", "Id")
+                        .HasDatabaseName("ix_agent_pushes_state_id");
+
+                    b.HasIndex("Pbx", "UniqueId", "RingId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_pushes_pbx_uniqueid_ring_id");
+
+                    b.HasIndex(new[] { "NextAt" }, "ix_agent_pushes_waiting")
+                        .HasDatabaseName("ix_agent_pushes_next_at")
+                        .HasFilter("state = 0");
+
+                    b.ToTable("agent_pushes", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Crm.AgentPushAttempt", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<int>("Problem")
+                        .HasColumnType("integer")
+                        .HasColumnName("problem");
+
+                    b.Property<long>("PushId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("push_id");
+
+                    b.Property<int>("TookMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("took_ms");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_push_attempts");
+
+                    b.HasIndex("PushId", "Id")
+                        .HasDatabaseName("ix_agent_push_attempts_push_id_id");
+
+                    b.ToTable("agent_push_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Crm.IvrData", b =>
+                {
+                    b.Property<string>("Pbx")
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("UniqueId")
+                        .HasColumnType("text")
+                        .HasColumnName("uniqueid");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("data");
+
+                    b.HasKey("Pbx", "UniqueId")
+                        .HasName("pk_ivr_data");
+
+                    b.HasIndex("ChangedAt")
+                        .HasDatabaseName("ix_ivr_data_changed_at");
+
+                    b.ToTable("ivr_data", (string)null);
+                });
+
             modelBuilder.Entity("Expand.Server.Dialer.Campaign", b =>
                 {
                     b.Property<int>("Id")
@@ -2283,6 +2451,16 @@ namespace Expand.Server.Platform.Migrations
                         .HasConstraintName("fk_agent_pauses_agent_session_session_id");
 
                     b.Navigation("Session");
+                });
+
+            modelBuilder.Entity("Expand.Server.Crm.AgentPushAttempt", b =>
+                {
+                    b.HasOne("Expand.Server.Crm.AgentPush", null)
+                        .WithMany()
+                        .HasForeignKey("PushId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_push_attempts_agent_push_push_id");
                 });
 
             modelBuilder.Entity("Expand.Server.Dialer.Contact", b =>

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using Expand.Soap;
 
 namespace Expand.Server.Crm;
@@ -54,8 +53,11 @@ internal sealed record CrmRequest(string Method, string Url, string? MediaType, 
     private static string Filled(CrmServiceSettings service, IReadOnlyList<KeyValuePair<string, string>> arguments)
     {
         if (service.Body.Length > 0) return CrmTemplate.Fill(service.Body, arguments, service.BodyFormat == CrmBody.Json ? CrmPlace.Json : CrmPlace.Form);
-        return service.BodyFormat == CrmBody.Json ? JsonSerializer.Serialize(arguments.ToDictionary(a => a.Key, a => a.Value)) : Form(arguments);
+        return service.BodyFormat == CrmBody.Json ? Json(arguments) : Form(arguments);
     }
+
+    private static string Json(IReadOnlyList<KeyValuePair<string, string>> arguments) =>
+        $"{{{string.Join(',', arguments.Select(a => $"\"{a.Key}\":\"{CrmTemplate.Encode(a.Value, CrmPlace.Json)}\""))}}}";
 
     private static string Form(IReadOnlyList<KeyValuePair<string, string>> arguments) =>
         string.Join('&', arguments.Select(a => $"{a.Key}={Uri.EscapeDataString(a.Value)}"));

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -31,8 +32,9 @@ internal static partial class CrmTemplate
 
     public static bool HasAny(string template) => Placeholder().IsMatch(template);
 
+    /// <summary>In JSON no more is escaped than JSON asks for: it goes to a service, and never into a page.</summary>
     public static string Encode(string value, CrmPlace place) =>
-        place == CrmPlace.Json ? JsonEncodedText.Encode(value).ToString() : Uri.EscapeDataString(value);
+        place == CrmPlace.Json ? JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString() : Uri.EscapeDataString(value);
 
     [GeneratedRegex(@"\{([A-Za-z]+)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();

@@ -39,7 +39,7 @@ public sealed class AgentPushTests(Databases databases) : IAsyncDisposable
         var sent = await Task.WhenAll(one.Sender.SendNextAsync(Ct), other.Sender.SendNextAsync(Ct));
         Assert.Single(sent, true);
         var asked = Assert.Single(crm.Asked);
-        Assert.Equal("""{"uniqueid":"1.1","queuename":"q_ventas","callerid":"Juan \u003C099111222\u003E","agentchan":"PJSIP/701","ivrdata":"menu=2,cliente=48"}""", asked.Body);
+        Assert.Equal("""{"uniqueid":"1.1","queuename":"q_ventas","callerid":"Juan <099111222>","agentchan":"PJSIP/701","ivrdata":"menu=2,cliente=48"}""", asked.Body);
         var row = Assert.Single(await one.Pushes.ListAsync(null, Ct));
         Assert.Equal((PushState.Taken, 1, "true"), (row.State, row.Attempts, row.Detail));
         Assert.False(await other.Sender.SendNextAsync(Ct));

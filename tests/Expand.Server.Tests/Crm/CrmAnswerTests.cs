@@ -74,7 +74,7 @@ public sealed class CrmAnswerTests
         var rest = new CrmServiceSettings { Kind = CrmKind.Rest, Url = "http://crm/c/{calleridnum}/x?d={IVRData}", Body = """{"d":"{IVRData}"}""" };
         Assert.Null(CrmServiceRules.Broken(rest, CrmOperation.IvrCode));
         var request = CrmRequest.Of(rest, CrmOperation.IvrCode, arguments);
-        Assert.Equal(("http://crm/c/099%26x%3D1/x?d=a%22b%0A%7BcallerIdNum%7D", "application/json", """{"d":"a\u0022b\n{callerIdNum}"}"""), (request.Url, request.MediaType, request.Body));
+        Assert.Equal(("http://crm/c/099%26x%3D1/x?d=a%22b%0A%7BcallerIdNum%7D", "application/json", """{"d":"a\"b\n{callerIdNum}"}"""), (request.Url, request.MediaType, request.Body));
         Assert.Equal("UniqueID=1.2&callerIdNum=099%26x%3D1&IVRCode=men%C3%BA&IVRData=a%22b%0A%7BcallerIdNum%7D",
             CrmRequest.Of(rest with { Body = "", BodyFormat = CrmBody.Form }, CrmOperation.IvrCode, arguments).Body);
         Assert.Equal("http://crm/?v=1&callerIdNum=9%2B9", CrmRequest.Of(new() { Kind = CrmKind.Rest, Url = "http://crm/?v=1", Method = "GET" }, CrmOperation.CallerName,

@@ -69,7 +69,7 @@ public sealed class IvrNodesTests(Databases databases)
         await pbx.Asterisk.SendAsync("Event: AgentConnect\nQueue: q_ventas\nUniqueid: 1.1\nCallerIDNum: 099\nCallerIDName: Juan el Peña\nInterface: PJSIP/701\nMemberName: 101\n"
             + "DestUniqueid: 1.2\nDestChannel: PJSIP/701-1\nHoldTime: 1\n\n");
         await Host.Eventually.TrueAsync(() => crm.Asked.Any(a => a.Path == "/AgentInfo"));
-        Assert.Equal("""{"uniqueid":"1.1","queuename":"q_ventas","callerid":"Juan el Pe\u00F1a \u003C099\u003E","agentchan":"PJSIP/701","ivrdata":"menu=1,oro"}""",
+        Assert.Equal("""{"uniqueid":"1.1","queuename":"q_ventas","callerid":"Juan el Peña <099>","agentchan":"PJSIP/701","ivrdata":"menu=1,oro"}""",
             crm.Asked.Single(a => a.Path == "/AgentInfo").Body);
     }
 

@@ -19,6 +19,9 @@ internal static class CrmModule
         services.AddSingleton<AgentPushFacts>()
             .AddSingleton<IPbxListener>(provider => provider.GetRequiredService<AgentPushFacts>())
             .AddHostedService(provider => provider.GetRequiredService<AgentPushFacts>());
+        services.AddSingleton<CrmDemo>()
+            .AddSingleton<IPbxListener>(provider => provider.GetRequiredService<CrmDemo>())
+            .AddHostedService(provider => provider.GetRequiredService<CrmDemo>());
         services.AddSingleton<CrmCleaning>().AddHostedService(provider => provider.GetRequiredService<CrmCleaning>());
         return services;
     }

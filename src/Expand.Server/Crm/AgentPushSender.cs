@@ -49,12 +49,14 @@ internal sealed class AgentPushSender(AgentPushOutbox outbox, CrmServices crm, S
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var failing = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await outbox.ExpireAsync(stoppingToken);
                 await SendAllAsync(stoppingToken);
+                failing = false;
                 await woken.WaitAsync(Look, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -65,7 +67,8 @@ internal sealed class AgentPushSender(AgentPushOutbox outbox, CrmServices crm, S
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                log.PushesWait(failure.Message);
+                if (!failing) log.PushesWait(failure.Message);
+                failing = true;
                 await Task.Delay(Look, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -88,7 +88,7 @@ public sealed class WebservicesPageTests(UiWorld world)
             {
                 calls.Add(await soap.OriginateAsync(extension, "q_ventas", Ct, srcName: "Cliente Prueba"));
                 await using var db = world.Database();
-                await db.Database.ExecuteSqlAsync($"insert into ivr_data (pbx, uniqueid, data, changed_at) select pbx, channel_id, 'menu=1,cliente=48213', now() from calls on conflict do nothing", Ct);
+                await db.Database.ExecuteSqlAsync($"insert into ivr_data (pbx, uniqueid, data, changed_at) select pbx, channel_id, 'menu=1,cliente=48213', now() from originated_calls on conflict do nothing", Ct);
             }
 
             var card = agent.Page.Locator("[data-phase=Talking] [data-test=caller-card]");

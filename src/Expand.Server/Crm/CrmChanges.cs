@@ -26,8 +26,8 @@ internal sealed class CrmChanges(Settings<CrmSettings> settings)
         }
 
         var failure = await settings.ChangeAsync(all.With(operation, service), readAt, actor, ct);
-        return failure?.Field is { } field && field.StartsWith(CrmSettings.NameOf(operation) + ".", StringComparison.Ordinal)
-            ? failure with { Field = field[(field.IndexOf('.', StringComparison.Ordinal) + 1)..] }
+        return failure?.Field is { } field && field.StartsWith(CrmSettings.NameOf(operation) + ":", StringComparison.Ordinal)
+            ? failure with { Field = field[(field.IndexOf(':', StringComparison.Ordinal) + 1)..] }
             : failure;
     }
 

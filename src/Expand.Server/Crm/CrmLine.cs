@@ -81,6 +81,7 @@ internal sealed class CrmLine(CrmOperation operation, OutboundHttp http, TimePro
             if (pipeline is not null && service == settings) return pipeline;
             (settings, circuit) = (service, new CircuitBreakerStateProvider());
             state = state with { OpenUntil = null };
+            var own = circuit;
             return pipeline = new ResiliencePipelineBuilder<CrmAnswer> { TimeProvider = clock }.AddCircuitBreaker(new CircuitBreakerStrategyOptions<CrmAnswer>
             {
                 ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Result is { IsOutage: true }),
@@ -91,17 +92,26 @@ internal sealed class CrmLine(CrmOperation operation, OutboundHttp http, TimePro
                 StateProvider = circuit,
                 OnOpened = opened =>
                 {
-                    lock (gate) state = state with { OpenUntil = clock.GetUtcNow() + opened.BreakDuration };
+                    Move(own, clock.GetUtcNow() + opened.BreakDuration);
                     log.CircuitOpened(operation.Name, opened.BreakDuration);
                     return ValueTask.CompletedTask;
                 },
                 OnClosed = _ =>
                 {
-                    lock (gate) state = state with { OpenUntil = null };
+                    Move(own, null);
                     log.CircuitClosed(operation.Name);
                     return ValueTask.CompletedTask;
                 },
             }).Build();
+        }
+    }
+
+    /// <summary>A call that was under way when the settings were changed says nothing of the service that is meant now.</summary>
+    private void Move(CircuitBreakerStateProvider whose, DateTimeOffset? openUntil)
+    {
+        lock (gate)
+        {
+            if (ReferenceEquals(whose, circuit)) state = state with { OpenUntil = openUntil };
         }
     }
 }

@@ -120,7 +120,7 @@ internal sealed record CrmSettings : ISettingsSection
     {
         foreach (var operation in CrmOperation.All)
         {
-            if (CrmServiceRules.Broken(Of(operation), operation) is { } wrong) return wrong with { Field = $"{NameOf(operation)}.{wrong.Field}" };
+            if (CrmServiceRules.Broken(Of(operation), operation) is { } wrong) return wrong with { Field = $"{NameOf(operation)}:{wrong.Field}" };
         }
 
         if (NameCacheSeconds is < 0 or > 86_400) return Failure.Invalid(nameof(NameCacheSeconds), "is from 0 to 86400 seconds");

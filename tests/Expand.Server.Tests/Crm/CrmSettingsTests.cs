@@ -29,14 +29,14 @@ public sealed class CrmSettingsTests(Databases databases)
     public void Each_other_rule_names_its_field()
     {
         var good = new CrmServiceSettings { Enabled = true, Kind = CrmKind.Rest, Url = "http://crm/" };
-        Assert.Equal("CallerName.TimeoutSeconds", Field(good with { TimeoutSeconds = 11 }));
-        Assert.Equal("CallerName.TimeoutSeconds", Field(good with { TimeoutSeconds = double.NaN }));
-        Assert.Equal("CallerName.Username", Field(good with { Username = "a:b" }));
-        Assert.Equal("CallerName.Method", Field(good with { Method = "DELETE" }));
-        Assert.Equal("CallerName.Answer", Field(good with { Answer = "a..b" }));
-        Assert.Equal("CallerName.Body", Field(good with { Body = "{\"n\":{callerIdNum}}" }));
-        Assert.Equal("CallerName.Body", Field(good with { Body = "{\"n\":\"{name}\"}" }));
-        Assert.Equal("CallerName.SoapAction", Field(good with { Kind = CrmKind.Soap, SoapAction = "a\"b" }));
+        Assert.Equal("CallerName:TimeoutSeconds", Field(good with { TimeoutSeconds = 11 }));
+        Assert.Equal("CallerName:TimeoutSeconds", Field(good with { TimeoutSeconds = double.NaN }));
+        Assert.Equal("CallerName:Username", Field(good with { Username = "a:b" }));
+        Assert.Equal("CallerName:Method", Field(good with { Method = "DELETE" }));
+        Assert.Equal("CallerName:Answer", Field(good with { Answer = "a..b" }));
+        Assert.Equal("CallerName:Body", Field(good with { Body = "{\"n\":{callerIdNum}}" }));
+        Assert.Equal("CallerName:Body", Field(good with { Body = "{\"n\":\"{name}\"}" }));
+        Assert.Equal("CallerName:SoapAction", Field(good with { Kind = CrmKind.Soap, SoapAction = "a\"b" }));
         Assert.Null(Field(good with { Body = "{\"n\":\"{callerIdNum}\"}", Answer = "data[0].name" }));
         Assert.Equal("AgiPort", new CrmSettings { AgiPort = 70_000 }.Validate()?.Field);
         Assert.Equal("AgiAddress", new CrmSettings { AgiAddress = "localhost" }.Validate()?.Field);

@@ -138,7 +138,7 @@ public sealed class AsteriskFixture : IAsyncDisposable
         var rtp = FreePorts.UdpBlock(RtpPorts);
         await AsteriskProcess.RenderAsync(Root, WorkFolder, [
             $"AMI_PORT={AmiPort}", $"AMI_USER={AmiUser}", $"AMI_SECRET={AmiSecret}", $"SIP_PORT={SipPort}",
-            $"RTP_START={rtp}", $"RTP_END={rtp + RtpPorts - 1}", $"PHONES=127.0.0.1:{Phones.Port}", $"EXTENSIONS={extensions}",
+            $"RTP_START={rtp}", $"RTP_END={rtp + RtpPorts - 1}", $"PHONES=127.0.0.1:{Phones.Port}", $"EXTENSIONS={extensions}", $"AGI={_setup.Agi}",
             string.Create(CultureInfo.InvariantCulture, $"VERBOSE={_setup.Verbosity}")], ct);
         if (_setup.MoreDialplan is { } dialplan)
             await File.WriteAllTextAsync(Path.Combine(WorkFolder, "etc", "extensions_local.conf"), dialplan, ct);

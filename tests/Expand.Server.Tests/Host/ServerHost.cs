@@ -6,6 +6,7 @@ using Expand.Server.Activity;
 using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
+using Expand.Server.Crm;
 using Expand.Server.Dialer;
 using Expand.Server.Forms;
 using Expand.Server.Lists;
@@ -75,6 +76,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services
             .AddPlatform().AddRest().AddOpenApi().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
             .AddLists().AddDialer().AddOutgoingCalls().AddForms().AddReports().AddRecordings()
+            .AddCrm()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,

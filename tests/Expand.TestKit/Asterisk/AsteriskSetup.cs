@@ -17,6 +17,9 @@ public sealed record AsteriskSetup
     /// <summary>More queues: the text of queues_local.conf; <c>[q_uno](queue)</c> is one like those of the demonstration.</summary>
     public string? MoreQueues { get; init; }
 
+    /// <summary>host:port of a server's FastAGI; empty: it is not asked.</summary>
+    public string Agi { get; init; } = "";
+
     /// <summary>Verbosity of the log file; 3 shows each step of the dialplan.</summary>
     public int Verbosity { get; init; }
 

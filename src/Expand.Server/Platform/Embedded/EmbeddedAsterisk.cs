@@ -41,10 +41,10 @@ internal sealed class EmbeddedAsterisk : IEmbeddedPbx
         await LeftOver.StopAsync(["-f", "-C", configuration], ct);
         await LeftOver.StopAsync(["--plan", plan], ct);
 
-        var (ami, sip, bank) = (FreePort(SocketType.Stream), FreePort(SocketType.Dgram), FreePort(SocketType.Dgram));
+        var (ami, agi, sip, bank) = (FreePort(SocketType.Stream), FreePort(SocketType.Stream), FreePort(SocketType.Dgram), FreePort(SocketType.Dgram));
         var secret = RandomNumberGenerator.GetHexString(32);
         (exitCode, output) = await ProcessRun.ToEndAsync(
-            [Path.Combine(scripts, "render"), root, work, $"AMI_PORT={ami}", $"AMI_SECRET={secret}", $"SIP_PORT={sip}", $"PHONES=127.0.0.1:{bank}"], ct);
+            [Path.Combine(scripts, "render"), root, work, $"AMI_PORT={ami}", $"AMI_SECRET={secret}", $"SIP_PORT={sip}", $"PHONES=127.0.0.1:{bank}", $"AGI=127.0.0.1:{agi}"], ct);
         if (exitCode != 0) throw new SettingException(LastLine(output));
         // A copy in this folder: by it these phones are told from those of another one.
         File.Copy(Path.Combine(scripts, "phones.txt"), plan, overwrite: true);
@@ -56,6 +56,7 @@ internal sealed class EmbeddedAsterisk : IEmbeddedPbx
             ["Pbx:Port"] = ami.ToString(CultureInfo.InvariantCulture),
             ["Pbx:Username"] = "expand",
             ["Pbx:Secret"] = secret,
+            ["Agi:Port"] = agi.ToString(CultureInfo.InvariantCulture),
             ["Pbx:CdrFile"] = Path.Combine(work, "log", "cdr-custom", "cdr.csv"),
             ["Pbx:QueueLogFile"] = Path.Combine(work, "log", "queue_log"),
         });

@@ -27,6 +27,9 @@ public partial class CallPanel : IAsyncDisposable
     [Parameter]
     public EventCallback<bool> UnsavedChanged { get; set; }
 
+    [CascadingParameter]
+    private DeskNow Now { get; set; } = null!;
+
     private FormCall FormCall => new(Call.CallNumber, Call.UniqueId, Call.Leg, Call.Queue, Call.Device, Call.SessionId, StoredJson.Write(Call));
 
     /// <inheritdoc />

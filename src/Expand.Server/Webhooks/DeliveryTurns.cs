@@ -98,7 +98,7 @@ internal sealed class DeliveryTurns(NpgsqlDataSource database, HostPresence host
                 ? Command("update webhook_health set last_success_at = $2, failures = 0, paused_until = null where webhook_id = $1 returning failures", webhook, at.UtcDateTime)
                 : Command(
                     "update webhook_health set last_failure_at = $2, last_failure = $3, failures = failures + 1 where webhook_id = $1 returning failures",
-                    webhook, at.UtcDateTime, answer.Summary));
+                    webhook, at.UtcDateTime, answer.Status > 0 ? FormattableString.Invariant($"HTTP {answer.Status}") : answer.End.ToString()));
         }
 
         return await batch.ExecuteScalarAsync(ct) as int? ?? 0;

@@ -63,7 +63,7 @@ internal sealed class WebhookHealth
 
     public DateTimeOffset? LastFailureAt { get; set; }
 
-    /// <summary>What went wrong last.</summary>
+    /// <summary>What went wrong last: the status (<c>HTTP 500</c>), or how it ended without one (<see cref="Platform.Outbound.OutboundEnd"/>).</summary>
     public string? LastFailure { get; set; }
 
     /// <summary>Attempts that failed since the last one that did not.</summary>

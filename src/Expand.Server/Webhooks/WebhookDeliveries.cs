@@ -102,6 +102,7 @@ internal sealed class WebhookDeliveries(
         var webhook = await db.Set<Delivery>().Where(d => d.Id == id).Select(d => (int?)d.WebhookId).SingleOrDefaultAsync(ct);
         if (webhook is null) return Failure.NotFound($"delivery {id}");
         await AnewAsync(db.Set<Delivery>().Where(d => d.Id == id), ct);
+        await EndPauseAsync(db, webhook.Value, ct);
         db.Add(AuditEntry.Of(clock.GetUtcNow(), actor, "webhook.replayed", $"webhook {webhook}", $"delivery {id}"));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
@@ -129,6 +130,7 @@ internal sealed class WebhookDeliveries(
             var from = last;
             var ids = await ToReplay(db, filter, onlyFailed).Where(d => d.Id > from).OrderBy(d => d.Id).Select(d => d.Id).Take(Portion).ToListAsync(ct);
             if (ids.Count > 0) sent += await AnewAsync(db.Set<Delivery>().Where(d => ids.Contains(d.Id)), ct);
+            if (from == 0) await EndPauseAsync(db, webhook, ct);
             progress?.Invoke(sent);
             if (ids.Count < Portion) break;
             last = ids[^1];
@@ -195,6 +197,10 @@ internal sealed class WebhookDeliveries(
         orderby d.OccurredAt descending, d.Id descending
         select new DeliveryRow(
             d.Id, d.WebhookId, w.Name, d.EventId, d.Type, d.OccurredAt, d.State, d.Attempts, d.NextAt, last == null ? null : last.Status, last == null ? null : last.Answer);
+
+    /// <summary>Whoever sends anew says that the receiver is there: it is asked at once.</summary>
+    private static Task<int> EndPauseAsync(ExpandDb db, int webhook, CancellationToken ct) =>
+        db.Set<WebhookHealth>().Where(h => h.WebhookId == webhook).ExecuteUpdateAsync(set => set.SetProperty(h => h.PausedUntil, (DateTimeOffset?)null), ct);
 
     private Task<int> AnewAsync(IQueryable<Delivery> which, CancellationToken ct)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Expand.Server.Calls;
-using Expand.Server.Platform;
 using Expand.Server.Platform.Announcements;
 using Expand.Server.Tests.Activity;
 using Expand.Server.Tests.Host;
@@ -19,9 +18,9 @@ public sealed class EventTests(Databases databases)
     /// <summary>A call that a first agent misses, a second one takes, and that ends; and one that is abandoned.</summary>
     private static readonly string[] Lines =
     [
-        "10|NONE|q_ventas|Agent/301|ADDMEMBER|", "11|1.1|q_ventas|NONE|ENTERQUEUE||099123456|1", "20|1.1|q_ventas|Agent/301|RINGNOANSWER|5000",
-        "25|1.1|q_ventas|Agent/301|CONNECT|14|1.2|3", "85|1.1|q_ventas|Agent/301|COMPLETECALLER|14|60|1",
-        "90|1.3|q_ventas|NONE|ENTERQUEUE||099777777|1", "99|1.3|q_ventas|NONE|ABANDON|1|1|9", "100|NONE|q_ventas|Agent/301|PAUSE|Almuerzo",
+        "10|NONE|q_ventas|301|ADDMEMBER|", "11|1.1|q_ventas|NONE|ENTERQUEUE||099123456|1", "20|1.1|q_ventas|301|RINGNOANSWER|5000",
+        "25|1.1|q_ventas|301|CONNECT|14|1.2|3", "85|1.1|q_ventas|301|COMPLETECALLER|14|60|1",
+        "90|1.3|q_ventas|NONE|ENTERQUEUE||099777777|1", "99|1.3|q_ventas|NONE|ABANDON|1|1|9", "100|NONE|q_ventas|301|PAUSE|Almuerzo",
     ];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -84,10 +84,10 @@ public partial class WebhookDeliveriesPage
 
     private static DeliveryState? StateOf(string? word) => Enum.GetValues<DeliveryState>().Where(s => Word(s) == word).Select(s => (DeliveryState?)s).FirstOrDefault();
 
-    private static string LastAnswer(DeliveryRow row) => row.Status switch
+    private string LastAnswer(DeliveryRow row) => row.Status switch
     {
         null => "",
-        0 => row.Answer ?? "",
+        0 => Texts["no-answer"],
         { } status => $"HTTP {status}",
     };
 

@@ -47,10 +47,15 @@ public partial class WebhooksPage
     {
         { GoneAt: { } gone } => Texts["detail.gone", Time.Format(gone)].Value,
         { Enabled: false } => null,
-        { Failures: > 0 } => Texts["detail.failing", hook.Failures, hook.LastFailure ?? "", hook.LastSuccessAt is { } at ? Time.Format(at) : Shared["never"].Value].Value,
+        { Failures: > 0 } => Texts["detail.failing", hook.Failures, Last(hook), hook.LastSuccessAt is { } at ? Time.Format(at) : Shared["never"].Value].Value,
         { LastSuccessAt: { } last } => Texts["detail.fine", Time.Format(last)].Value,
         _ => Texts["detail.new"].Value,
     };
+
+    private string Last(WebhookRow hook) =>
+        hook.LastFailure is { } last && Texts["end." + last] is { ResourceNotFound: false } words ? words.Value : hook.LastFailure ?? "";
+
+    private static bool IsBad(WebhookRow hook) => hook.GoneAt is not null || (hook.Enabled && hook.Failures > 0);
 
     private async Task CreateAsync()
     {

@@ -24,12 +24,12 @@ public sealed partial class KilledServerTests
             new Dictionary<string, string?> { ["Demo__CallsPerMinute"] = "120", ["Demo__MovesPerMinute"] = "30" }, ct: Ct);
         var port = FreePorts.Tcp();
         using var receiver = new NodeReceiver(server.DataFolder, port, await MakeAsync(server, port));
-        await receiver.ReadyAsync(port);
-        await Eventually.TrueAsync(() => receiver.Told.Count >= 25, "the first events are told", Patience);
+        await NodeReceiver.ReadyAsync(port);
+        await Eventually.TrueAsync(() => receiver.Told.Length >= 25, "the first events are told", Patience);
         server.Kill();
-        var before = receiver.Told.Count;
+        var before = receiver.Told.Length;
         await server.StartAgainAsync(Ct);
-        await Eventually.TrueAsync(() => receiver.Told.Count >= before + 25, "events are told after the kill", Patience);
+        await Eventually.TrueAsync(() => receiver.Told.Length >= before + 25, "events are told after the kill", Patience);
 
         await using var database = NpgsqlDataSource.Create(server.ConnectionString);
         var last = await ScalarAsync<long>(database, "select max(id) from webhook_deliveries");
@@ -99,9 +99,9 @@ public sealed partial class KilledServerTests
         }
 
         /// <summary>The ids of what it took, in the order in which it came.</summary>
-        public IReadOnlyCollection<string> Told => told;
+        public string[] Told => [.. told];
 
-        public static Task<bool> IsThereAsync(int port) => Task.Run(() =>
+        private static Task<bool> IsThereAsync(int port) => Task.Run(() =>
         {
             try
             {
@@ -114,7 +114,7 @@ public sealed partial class KilledServerTests
             }
         });
 
-        public Task ReadyAsync(int port) => Eventually.TrueAsync(() => IsThereAsync(port), "the receiver listens", Patience);
+        public static Task ReadyAsync(int port) => Eventually.TrueAsync(() => IsThereAsync(port), "the receiver listens", Patience);
 
         public void Dispose()
         {

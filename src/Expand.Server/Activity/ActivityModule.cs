@@ -12,7 +12,7 @@ internal static class ActivityModule
         services.AddSingleton<Sightings>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<Sightings>());
         services.AddSingleton<ActivityCounters>().AddSingleton<DayFigures>().AddHostedService<ActivityTail>();
         return services
-            .AddSingleton<ActivityReports>().AddSingleton<ServiceLevels>().AddSingleton<CallsOfNumber>().AddSingleton<OutsideCalls>().AddSingleton<TransferDestinations>()
+            .AddSingleton<ActivityReports>().AddSingleton<ActivityStream>().AddSingleton<ServiceLevels>().AddSingleton<CallsOfNumber>().AddSingleton<OutsideCalls>().AddSingleton<TransferDestinations>()
             .AddFeed<QueueLogFeed>(pbx => pbx.QueueLogFile);
     }
 }

@@ -1,4 +1,5 @@
 using Expand.Server.Pbx;
+using Expand.Server.Platform.Announcements;
 using Npgsql;
 
 namespace Expand.Server.Calls;
@@ -25,7 +26,7 @@ internal enum RowAnswer
 }
 
 /// <summary>The questions asked of <c>originated_calls</c>. SQL where it is on a request's path.</summary>
-internal sealed class CallRepository(NpgsqlDataSource database)
+internal sealed class CallRepository(NpgsqlDataSource database, AnnouncementsWanted? wanted = null)
 {
     /// <summary>Adds the job and what is to be kept with it, both or neither.</summary>
     public async Task<RowAnswer> AddAsync(OriginatedCall call, NpgsqlBatchCommand? note, CancellationToken ct)
@@ -49,6 +50,7 @@ internal sealed class CallRepository(NpgsqlDataSource database)
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(job);
         if (note is not null) batch.BatchCommands.Add(note);
+        if (CallAnnouncements.OfNew(call, wanted) is { } told) batch.BatchCommands.Add(told);
         try
         {
             await batch.ExecuteNonQueryAsync(ct);
@@ -122,7 +124,8 @@ internal sealed class CallRepository(NpgsqlDataSource database)
     /// </summary>
     public async Task<IReadOnlyList<long>> WriteAsync(IReadOnlyList<CallChange> changes, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
+        var told = CallAnnouncements.Changes(wanted);
+        await using var command = database.CreateCommand(told.Length > 0 ? CallAnnouncements.ChangeSql :
             """
             update originated_calls c set
                 status = case when n.ended_at is not null and c.cancel_requested_at is not null then 3 else n.status end,
@@ -135,6 +138,7 @@ internal sealed class CallRepository(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = changes.Select(c => (short)c.Status).ToArray() });
         command.Parameters.Add(new() { Value = changes.Select(c => c.AnsweredAt?.UtcDateTime).ToArray() });
         command.Parameters.Add(new() { Value = changes.Select(c => c.EndedAt?.UtcDateTime).ToArray() });
+        if (told.Length > 0) command.Parameters.Add(new() { Value = told });
         var cancelled = new List<long>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))

@@ -13,6 +13,6 @@ internal static class CdrModule
             .Validate(options => CdrTemplate.FirstUnknown(options.Estado) is null && CdrTemplate.FirstUnknown(options.Observaciones) is null,
                 "Cdr:Estado and Cdr:Observaciones may name fields of a call only, such as {disposition}, {callinfo} or {callinfo.key}");
         services.AddSharedCopy<CdrTemplates>();
-        return services.AddSingleton<CallRecords>().AddFeed<CdrFeed>(pbx => pbx.CdrFile);
+        return services.AddSingleton<CallRecords>().AddSingleton<CallRecordStream>().AddFeed<CdrFeed>(pbx => pbx.CdrFile);
     }
 }

@@ -29,6 +29,7 @@ internal static class CommandLine
         root.Subcommands.Add(ListsCommand.Make(rooms));
         root.Subcommands.Add(CampaignsCommand.Make(rooms));
         root.Subcommands.Add(FormsCommand.Make(rooms));
+        root.Subcommands.Add(WebhooksCommand.Make(rooms));
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0) return Complain($"{parsed.Errors[0].Message} (--help tells more)");
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,5 +1,6 @@
 using Expand.Server.Access;
 using Expand.Server.Platform;
+using Expand.Server.Platform.Announcements;
 
 namespace Expand.Server.OutgoingCalls;
 
@@ -7,7 +8,7 @@ namespace Expand.Server.OutgoingCalls;
 /// How every change of a call is made: the call's row is held until it is written, so of several at once each finds what the one before it made.
 /// </summary>
 internal sealed class CallChanges(
-    ExpandDb db, OutgoingCallRepository calls, UserDirectory users, CallsChanged changed, TimeProvider clock, ILogger<CallChanges> log)
+    ExpandDb db, OutgoingCallRepository calls, UserDirectory users, CallsChanged changed, AnnouncementsWanted wanted, TimeProvider clock, ILogger<CallChanges> log)
 {
     /// <summary>One transaction: the call is held, brought up to the moment, changed, and written with its audit line where that changed it.</summary>
     /// <param name="id">The call.</param>
@@ -28,13 +29,20 @@ internal sealed class CallChanges(
     {
         if (await calls.HoldAsync(id, ct) is not { } call) return Failure.NotFound($"outgoing call {id}");
         var now = clock.GetUtcNow();
+        var stored = call.Status;
         var before = call.Settle(now).Version;
+        var wasExpired = stored != call.Status ? OutgoingAnnouncements.Make(OutgoingAnnouncements.Expired, call.StatusAt, call, null) : null;
+        var holder = call.HolderAt(now);
         var claim = (call.ClaimedBy, call.ClaimedUntil, call.ClaimedJob);
         if (terms.Expected.Refusal(before, $"outgoing call {id}") is { } outdated) return outdated;
         if (terms.By?.Refusal(call, users, now) is { } refused) return refused;
         if (change(call, now) is { } failure) return failure;
         if (call.Version == before && claim == (call.ClaimedBy, call.ClaimedUntil, call.ClaimedJob)) return call;
         if (terms.By is { } deed && action is not null) db.Add(AuditEntry.Of(now, deed.By, action, $"outgoing call {id}", Told(call)));
+        // What the clock did to it is written down by this change, and would be told by nobody else.
+        if (wasExpired is not null && wanted.Contains(OutgoingAnnouncements.Expired)) db.Add(wasExpired);
+        if (OutgoingAnnouncements.Of(action, holder, call.HolderAt(now)) is { } told && wanted.Contains(told))
+            db.Add(OutgoingAnnouncements.Make(told, now, call, terms.By?.By.Name));
         await calls.ChangeAsync(call, ct);
         if (call.Version != before) log.CallChanged(id, call.Status);
         // A change may end in the past: a date long ago with an expiration that is over.

@@ -1,5 +1,6 @@
 using Expand.Server.Access;
 using Expand.Server.Platform;
+using Expand.Server.Platform.Announcements;
 using Npgsql;
 
 namespace Expand.Server.OutgoingCalls;
@@ -10,7 +11,7 @@ namespace Expand.Server.OutgoingCalls;
 /// calls of a user who got another name bear it.
 /// </summary>
 internal sealed class OutgoingCallExpiry(
-    NpgsqlDataSource database, Leases leases, UserDirectory users, TimeProvider clock, ILogger<OutgoingCallExpiry> log) : BackgroundService
+    NpgsqlDataSource database, Leases leases, UserDirectory users, AnnouncementsWanted wanted, TimeProvider clock, ILogger<OutgoingCallExpiry> log) : BackgroundService
 {
     /// <summary>The lease that the job is done under.</summary>
     public const string Lease = "outgoing-calls:expiry";
@@ -34,7 +35,7 @@ internal sealed class OutgoingCallExpiry(
                 named = version;
             }
 
-            var expired = await OutgoingCallRepository.ExpireAsync(database, clock.GetUtcNow(), Portion, ct);
+            var expired = await OutgoingCallRepository.ExpireAsync(database, clock.GetUtcNow(), Portion, ct, wanted.Contains(OutgoingAnnouncements.Expired));
             if (expired > 0) log.CallsExpired(expired);
             if (expired < Portion) await Task.Delay(Tick, clock, ct);
         }

@@ -101,13 +101,13 @@ internal sealed class OutgoingCallRepository(ExpandDb db)
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Writes down that calls are expired; how many, <paramref name="most"/> at a time.</summary>
-    public static async Task<int> ExpireAsync(NpgsqlDataSource database, DateTimeOffset now, int most, CancellationToken ct)
+    /// <summary>Writes down that calls are expired; how many, <paramref name="most"/> at a time. <paramref name="announced"/>: whether somebody waits to hear of it.</summary>
+    public static async Task<int> ExpireAsync(NpgsqlDataSource database, DateTimeOffset now, int most, CancellationToken ct, bool announced = false)
     {
-        await using var command = database.CreateCommand(ExpireSql);
+        await using var command = database.CreateCommand(announced ? OutgoingAnnouncements.ExpireSql : ExpireSql);
         command.Parameters.Add(new() { Value = now.UtcDateTime });
         command.Parameters.Add(new() { Value = most });
-        return await command.ExecuteNonQueryAsync(ct);
+        return announced ? (int)(await command.ExecuteScalarAsync(ct))! : await command.ExecuteNonQueryAsync(ct);
     }
 
     private static IOrderedQueryable<OutgoingCall> Ordered(IQueryable<OutgoingCall> calls, OutgoingCallFilter filter) => filter.NewestFirst

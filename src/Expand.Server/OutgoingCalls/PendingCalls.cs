@@ -1,13 +1,14 @@
 using Expand.Server.Access;
 using Expand.Server.Platform;
+using Expand.Server.Platform.Announcements;
 using Expand.Server.Queues;
 
 namespace Expand.Server.OutgoingCalls;
 
 /// <summary>Pending outgoing calls made, changed and brought to an end: by the REST API, by supervisors, and by what agents do with them.</summary>
 internal sealed class PendingCalls(
-    ExpandDb db, OutgoingCallRepository calls, CallChanges changes, CallsChanged changed, KnownQueues queues, UserDirectory users, TimeProvider clock,
-    ILogger<PendingCalls> log)
+    ExpandDb db, OutgoingCallRepository calls, CallChanges changes, CallsChanged changed, KnownQueues queues, UserDirectory users, AnnouncementsWanted wanted,
+    TimeProvider clock, ILogger<PendingCalls> log)
 {
     /// <summary>How long agents are shown that a call has expired.</summary>
     private static readonly TimeSpan ExpiredShown = TimeSpan.FromHours(24);
@@ -21,8 +22,8 @@ internal sealed class PendingCalls(
         var (details, wrong) = form.Check(queues, users);
         if (details is null) return wrong!;
         var call = new OutgoingCall(details, clock.GetUtcNow());
-        if (by is null) await calls.AddAsync(call, ct);
-        else await db.InTransactionAsync(token => AddAuditedAsync(call, by.By, token), ct);
+        if (by is null && !wanted.Contains(OutgoingAnnouncements.Created)) await calls.AddAsync(call, ct);
+        else await db.InTransactionAsync(token => AddToldAsync(call, by?.By, token), ct);
         log.CallAdded(call.Id, call.Queue);
         changed.Raise();
         return call.Settle(clock.GetUtcNow());
@@ -115,10 +116,11 @@ internal sealed class PendingCalls(
         }, ct);
     }
 
-    private async Task<OutgoingCall> AddAuditedAsync(OutgoingCall call, Actor by, CancellationToken ct)
+    private async Task<OutgoingCall> AddToldAsync(OutgoingCall call, Actor? by, CancellationToken ct)
     {
         await calls.AddAsync(call, ct);
-        db.Add(AuditEntry.Of(clock.GetUtcNow(), by, "outgoing-call.created", $"outgoing call {call.Id}", $"{call.Contact}; queue {call.Queue}"));
+        if (wanted.Contains(OutgoingAnnouncements.Created)) db.Add(OutgoingAnnouncements.Make(OutgoingAnnouncements.Created, call.CreatedAt, call, by?.Name));
+        if (by is not null) db.Add(AuditEntry.Of(clock.GetUtcNow(), by, "outgoing-call.created", $"outgoing call {call.Id}", $"{call.Contact}; queue {call.Queue}"));
         await db.SaveChangesAsync(ct);
         return call;
     }

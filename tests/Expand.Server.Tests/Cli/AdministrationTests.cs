@@ -14,6 +14,8 @@ using Expand.Server.Pbx;
 using Expand.Server.Platform;
 using Expand.Server.Queues;
 using Expand.Server.Tests.Host;
+using Expand.Server.Tests.Webhooks;
+using Expand.Server.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace Expand.Server.Tests.Cli;
@@ -23,7 +25,7 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
 {
     private static readonly Rooms Rooms = new(
         services => services.AddPlatform().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
-            .AddLists().AddDialer().AddForms().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
+            .AddLists().AddDialer().AddForms().AddWebhooks().AddSoapContract([.. CallsSoap.Operations, .. QueuesSoap.Operations]), _ => { });
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("expand-cli-");
 
@@ -175,7 +177,49 @@ public sealed class AdministrationTests(Databases databases) : IDisposable
             await db.Set<AuditEntry>().Where(a => a.Actor == $"cli:{Environment.UserName}").OrderBy(a => a.Id).Select(a => a.Action).ToListAsync(Ct));
     }
 
+    [Fact]
+    public async Task A_webhook_is_made_tested_changed_given_another_secret_sent_to_again_and_removed()
+    {
+        var database = await DatabaseAsync();
+        await using var receiver = await Receiver.StartAsync();
+        var (code, secret, told) = await HearAsync("webhooks", "add", "CRM", receiver.Url, "--event", "agent.paused", "call.ended", "--queue", "q_ventas");
+        Assert.Equal(0, code);
+        Assert.Matches("^whsec_[A-Za-z0-9+/]{43}=$", secret.Trim());
+        Assert.DoesNotContain(secret.Trim(), told, StringComparison.Ordinal);
+        Assert.Equal(0, (await HearAsync("webhooks", "test", "crm")).Code);
+        Assert.True(Assert.Single(receiver.Told).IsSignedBy(secret.Trim()));
+        receiver.AnswerWith(500);
+        var (refused, _, why) = await HearAsync("webhooks", "test", "1");
+        Assert.Equal(1, refused);
+        Assert.Contains("HTTP 500", why, StringComparison.Ordinal);
+        Assert.Equal(0, (await HearAsync("webhooks", "change", "crm", "--description", "Ventas", "--all-queues", "--disable")).Code);
+        Assert.Matches(@"1  CRM +off +0 waiting, 1 dead, last success .*events: agent\.paused call\.ended\s", (await HearAsync("webhooks", "list")).Printed);
+        Assert.Matches(@"webhook\.test +Dead +1 attempts  HTTP 500 ", (await HearAsync("webhooks", "deliveries", "--webhook", "crm", "--state", "dead")).Printed);
+        Assert.NotEqual(secret, (await HearAsync("webhooks", "rotate", "crm")).Printed);
+
+        await using (var db = Databases.Open(database))
+        {
+            foreach (var (id, state) in new[] { ("a", DeliveryState.Delivered), ("b", DeliveryState.Dead) })
+                db.Add(new Delivery { WebhookId = 1, EventId = id, Type = "call.ended", OccurredAt = DateTimeOffset.UtcNow, Body = "{}", State = state, Attempts = 1 });
+            await db.SaveChangesAsync(Ct);
+        }
+
+        Assert.Contains("1 deliveries are sent again", (await HearAsync("webhooks", "replay", "--webhook", "crm", "--since", "2020-01-01", "--only-failed")).Told, StringComparison.Ordinal);
+        Assert.Contains("1 deliveries are sent again", (await HearAsync("webhooks", "replay", "--webhook", "crm")).Told, StringComparison.Ordinal);
+        Assert.Equal(0, (await HearAsync("webhooks", "remove", "crm")).Code);
+        await using var left = Databases.Open(database);
+        Assert.False(await left.Set<Delivery>().AnyAsync(Ct));
+        Assert.Equal(
+            ["created", "tested", "tested", "changed", "disabled", "rotated", "replayed", "replayed", "deleted"],
+            (await left.Set<AuditEntry>().Where(a => a.Action.StartsWith("webhook.")).OrderBy(a => a.Id).Select(a => a.Action).ToListAsync(Ct)).Select(a => a["webhook.".Length..]));
+    }
+
     [Theory]
+    [InlineData(1, "webhooks", "add", "CRM", "ftp://crm/")]
+    [InlineData(1, "webhooks", "add", "CRM", "http://crm/", "--event", "agent.married")]
+    [InlineData(1, "webhooks", "rotate", "nadie")]
+    [InlineData(1, "webhooks", "replay", "--since", "2020-01-01")]
+    [InlineData(1, "webhooks", "deliveries", "--since", "ayer")]
     [InlineData(1, "users", "add", "mal nombre")]
     [InlineData(1, "users", "change", "nadie")]
     [InlineData(1, "users", "remove", "nadie")]

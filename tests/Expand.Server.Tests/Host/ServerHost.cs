@@ -19,6 +19,7 @@ using Expand.Server.Queues;
 using Expand.Server.Recordings;
 using Expand.Server.Reports;
 using Expand.Server.Sms;
+using Expand.Server.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -75,8 +76,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddPlatform().AddRest().AddOpenApi().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
-            .AddLists().AddDialer().AddOutgoingCalls().AddForms().AddReports().AddRecordings()
-            .AddCrm()
+            .AddLists().AddDialer().AddOutgoingCalls().AddForms().AddReports().AddRecordings().AddSms().AddCrm().AddWebhooks()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,

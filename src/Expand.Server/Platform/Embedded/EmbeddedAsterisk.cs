@@ -58,6 +58,8 @@ internal sealed class EmbeddedAsterisk : IEmbeddedPbx
             ["Pbx:Secret"] = secret,
             ["Pbx:CdrFile"] = Path.Combine(work, "log", "cdr-custom", "cdr.csv"),
             ["Pbx:QueueLogFile"] = Path.Combine(work, "log", "queue_log"),
+            ["Recordings:Folder"] = Path.Combine(work, "spool", "monitor"),
+            ["Recordings:KeepDays"] = "7",
         });
         try
         {

@@ -1095,6 +1095,9 @@ namespace Expand.Server.Platform.Migrations
                     b.HasKey("Id")
                         .HasName("pk_cdr");
 
+                    b.HasIndex("LinkedId")
+                        .HasDatabaseName("ix_cdr_linked_id");
+
                     b.HasIndex("CallDate", "Id")
                         .HasDatabaseName("ix_cdr_call_date_id");
 
@@ -2167,6 +2170,129 @@ namespace Expand.Server.Platform.Migrations
                         .HasFilter("ended_at is null");
 
                     b.ToTable("marked_parts", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Recordings.Recording", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.PrimitiveCollection<string[]>("Agents")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("agents");
+
+                    b.Property<DateTimeOffset>("BeganAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("began_at");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("Destination")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("destination");
+
+                    b.Property<string>("Folder")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("folder");
+
+                    b.Property<bool>("IsLeft")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_left");
+
+                    b.Property<bool>("IsPart")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_part");
+
+                    b.Property<int?>("KeptDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("kept_days");
+
+                    b.Property<DateTimeOffset?>("LookAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("look_at");
+
+                    b.Property<DateTimeOffset?>("Mp3FailedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("mp3failed_at");
+
+                    b.Property<string>("Mp3Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("mp3failure");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("path");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.PrimitiveCollection<string[]>("Queues")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("queues");
+
+                    b.Property<double>("Seconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("seconds");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<string>("UniqueId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("uniqueid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_recordings");
+
+                    b.HasIndex("ChangedAt")
+                        .HasDatabaseName("ix_recordings_changed_at");
+
+                    b.HasIndex("LookAt")
+                        .HasDatabaseName("ix_recordings_look_at")
+                        .HasFilter("look_at is not null");
+
+                    b.HasIndex("UniqueId")
+                        .HasDatabaseName("ix_recordings_uniqueid");
+
+                    b.HasIndex("BeganAt", "Id")
+                        .HasDatabaseName("ix_recordings_began_at_id");
+
+                    b.HasIndex("Pbx", "Folder")
+                        .HasDatabaseName("ix_recordings_pbx_folder");
+
+                    b.HasIndex("Pbx", "Path")
+                        .IsUnique()
+                        .HasDatabaseName("ix_recordings_pbx_path");
+
+                    b.ToTable("recordings", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>

@@ -79,6 +79,8 @@ internal sealed class RestOperations : IOperationFilter
     /// <summary>A body of lines has the schema of a line.</summary>
     private static IOpenApiSchema SchemaOf(Type type, string contentType, OperationFilterContext context)
     {
+        // Bytes as they are; in JSON they would be Base64.
+        if (contentType.StartsWith("audio/", StringComparison.Ordinal)) return new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
         var schema = context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository);
         return contentType == Bulk.ContentType
             ? new OpenApiSchema { Type = JsonSchemaType.String, Description = "One JSON object a line; the schema of a line is in x-line-schema.", Extensions = new Dictionary<string, IOpenApiExtension> { ["x-line-schema"] = new LineSchema(schema) } }

@@ -50,7 +50,7 @@ internal sealed partial class CallRecords(NpgsqlDataSource database, IDbContextF
                 select found.id from call c cross join lateral (
                     select unique_id as id from cdr where linked_id = c.id union all select linked_id from cdr where unique_id = c.id) found
                 where found.id <> '')
-            select id, exists (select 1 from cdr where unique_id = id) from call limit 200
+            select call.id, exists (select 1 from cdr r where r.unique_id = call.id) from call limit 200
             """;
         var (ids, known) = (new List<string>(), false);
         await foreach (var (id, has) in RowsAsync(Sql, [uniqueId], row => (row.GetString(0), row.GetBoolean(1)), ct))

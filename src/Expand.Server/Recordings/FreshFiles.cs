@@ -1,4 +1,3 @@
-using Expand.Server.Platform;
 
 namespace Expand.Server.Recordings;
 
@@ -24,14 +23,10 @@ internal sealed class FreshFiles(RecordingFolder folder, RecordingIndex index, T
         Reading mine;
         lock (gate)
         {
-            if (next is null)
-            {
-                next = new Reading();
-                _ = RunAsync(next);
-            }
-
-            mine = next;
+            var isFirst = next is null;
+            mine = next ??= new Reading();
             mine.Ids.UnionWith(ids);
+            if (isFirst) _ = Task.Run(() => RunAsync(mine), CancellationToken.None);
         }
 
         var found = await mine.Done.Task.WaitAsync(ct);

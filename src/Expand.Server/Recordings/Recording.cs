@@ -20,6 +20,9 @@ internal enum RecordingState
 
     /// <summary>It was deleted because of its age.</summary>
     Deleted,
+
+    /// <summary>It holds no sound: Asterisk makes a file also of a call that nobody answers.</summary>
+    Empty,
 }
 
 /// <summary>A file of the recordings' folder: what is known of it, and of its call.</summary>

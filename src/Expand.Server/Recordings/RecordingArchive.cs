@@ -69,21 +69,27 @@ internal sealed class RecordingArchive(NpgsqlDataSource database, IDbContextFact
     }
 
     /// <summary>All of a call, in their order, with the parts that agents marked.</summary>
-    public async Task<IReadOnlyList<CallRecording>> OfCallAsync(string uniqueId, CancellationToken ct)
+    public async Task<IReadOnlyList<CallRecording>> OfCallAsync(string uniqueId, CancellationToken ct) =>
+        await ToldAsync([.. (await calls.FindAsync(uniqueId, ct)).Recordings.Where(r => r.State != RecordingState.Empty)], ct);
+
+    /// <summary>One whose call is not known.</summary>
+    public async Task<IReadOnlyList<CallRecording>> AloneAsync(long id, CancellationToken ct) =>
+        await index.LookAtAsync(id, ct) is { } recording ? await ToldAsync([recording], ct) : [];
+
+    private async Task<IReadOnlyList<CallRecording>> ToldAsync(IReadOnlyList<Recording> recordings, CancellationToken ct)
     {
-        var call = await calls.FindAsync(uniqueId, ct);
-        if (call.Recordings.Count == 0) return [];
+        if (recordings.Count == 0) return [];
         await using var db = await databases.CreateDbContextAsync(ct);
-        var ids = call.Recordings.Select(r => r.UniqueId).Distinct().ToArray();
+        var ids = recordings.Select(r => r.UniqueId).Distinct().ToArray();
         var parts = await db.Set<MarkedPart>().AsNoTracking().Where(p => ids.Contains(p.UniqueId)).ToListAsync(ct);
-        var subjects = call.Recordings.Select(RecordingHandout.SubjectOf).ToArray();
-        var oldest = call.Recordings.Min(r => r.BeganAt);
+        var subjects = recordings.Select(RecordingHandout.SubjectOf).ToArray();
+        var oldest = recordings.Min(r => r.BeganAt);
         var lines = await db.Set<AuditEntry>().AsNoTracking()
             .Where(a => a.Action == RecordingHandout.Listened && a.At >= oldest && subjects.Contains(a.Subject))
             .OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Take(MostListenings).ToListAsync(ct);
         return
         [
-            .. call.Recordings.Select(r => new CallRecording(
+            .. recordings.Select(r => new CallRecording(
                 r, r.IsPart ? parts.Find(p => r.Path.EndsWith(p.File + RecordingNames.Extension, StringComparison.Ordinal)) : null,
                 [.. lines.Where(l => l.Subject == RecordingHandout.SubjectOf(r)).Select(l => new ListeningLine(l.At, l.Actor, l.Address))])),
         ];
@@ -107,7 +113,7 @@ internal sealed class RecordingArchive(NpgsqlDataSource database, IDbContextFact
 
     private async Task<(string Sql, List<object> Values)> SqlAsync(RecordingFilter filter, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
-        var (sql, values) = ($"select {Columns} from recordings r where true", new List<object>());
+        var (sql, values) = ($"select {Columns} from recordings r where r.state <> {(int)RecordingState.Empty}", new List<object>());
         if (filter.UniqueId.Length > 0)
         {
             var call = await calls.FindAsync(filter.UniqueId, ct);

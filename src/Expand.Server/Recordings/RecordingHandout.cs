@@ -108,8 +108,9 @@ internal sealed class RecordingHandout(
     {
         if (part is { } number)
         {
-            if (number > call.Recordings.Count) return (null, $"it has {call.Recordings.Count} recordings");
-            var asked = call.Recordings[number - 1];
+            var sounding = call.Recordings.Where(r => r.State != RecordingState.Empty).ToList();
+            if (number > sounding.Count) return (null, string.Create(CultureInfo.InvariantCulture, $"it has {sounding.Count} recordings"));
+            var asked = sounding[number - 1];
             return asked.State == RecordingState.Ready ? (asked, null) : (null, Why(asked));
         }
 
@@ -120,6 +121,7 @@ internal sealed class RecordingHandout(
     private static string Why(Recording recording) => recording.State switch
     {
         RecordingState.Writing => "it is being written",
+        RecordingState.Empty => "nobody talked in it",
         RecordingState.Broken => "its file is broken",
         RecordingState.Deleted => string.Create(CultureInfo.InvariantCulture, $"it was deleted after {recording.KeptDays} days"),
         _ => "its file is missing",

@@ -149,12 +149,12 @@ internal sealed class RecordingIndex(
     {
         if (folder.Head(file) is not { } head || head.State != RecordingState.Writing) return folder.Head(file);
         var rests = clock.GetUtcNow() - file.ChangedAt;
-        return rests < Fresh || (uniqueId.Length > 0 && rests < LongestRest && running.Has(uniqueId)) ? head : new WaveHeader(RecordingState.Broken, head.Seconds);
+        return rests < Fresh || (uniqueId.Length > 0 && rests < LongestRest && running.Has(uniqueId)) ? head
+            : new WaveHeader(head.Seconds == 0 ? RecordingState.Empty : RecordingState.Broken, head.Seconds);
     }
 
     private static void Apply(Recording row, FoundFile file, WaveHeader head)
     {
-        if (head.State == RecordingState.Ready && head.Seconds == 0) head = new WaveHeader(RecordingState.Broken, 0);
         (row.State, row.Seconds, row.Bytes, row.ChangedAt) = (head.State, head.Seconds, file.Bytes, file.ChangedAt);
         row.BeganAt = file.ChangedAt.AddSeconds(-head.Seconds);
     }
@@ -167,7 +167,7 @@ internal sealed class RecordingIndex(
             Pbx = Pbx,
             Path = file.Path,
             Folder = slash < 0 ? "" : file.Path[..slash],
-            UniqueId = uniqueId ?? RecordingNames.Candidates(file.Path[(slash + 1)..]).FirstOrDefault() ?? "",
+            UniqueId = uniqueId ?? (RecordingNames.Candidates(file.Path[(slash + 1)..]) is [var likely, ..] ? likely : ""),
             // At once: its call's records may be there.
             LookAt = clock.GetUtcNow(),
         };

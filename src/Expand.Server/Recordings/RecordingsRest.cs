@@ -10,13 +10,16 @@ namespace Expand.Server.Recordings;
 internal static class RecordingsRest
 {
     private const string Missing = "call 1333249364.937 has no recording that can be listened to: it was not recorded";
+    /// <summary>A call that was transferred often has a few.</summary>
+    private const int MostParts = 20;
+
     private static readonly string[] Formats = ["mp3", "wav"];
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     private static readonly QueryParameter[] Parameters =
     [
         QueryParameter.Choice("format", "As MP3, or as the PBX wrote it; it goes before the `Accept` header, which may say `audio/wav`.", Formats),
-        QueryParameter.Whole("part", 1, 200,
+        QueryParameter.Whole("part", 1, MostParts,
             "Which of the call's recordings, where it has several, in the order in which they began. Without: the longest of the channel that the uniqueid names, else the longest of the call."),
     ];
 
@@ -28,7 +31,7 @@ internal static class RecordingsRest
             .WithDescription(
                 "By any uniqueid of the call, also one from before or after a transfer, or by the id of the job that made it. The MP3 is made when it is first asked for. "
                 + "Ranges (`Range`, 206 and 416), `If-None-Match` and `If-Range` work as RFC 9110 says. Every listening is audited.")
-            .Answers<byte[]>(200, "(the bytes of an MP3)", "audio/mpeg").HasETag().Refuses(404, Missing).Refuses(416);
+            .Answers<byte[]>(200, "(the bytes of an MP3)", "audio/mpeg").Answers<byte[]>(200, "(the bytes of a WAV)", "audio/wav").HasETag().Refuses(404, Missing).Refuses(416);
         // The same without the bytes; a document has it implied.
         recordings.MapMethods("/{uniqueid}", [HttpMethods.Head], GetAsync).WithQuery(Parameters).ExcludeFromDescription();
 
@@ -77,15 +80,16 @@ internal static class RecordingsRest
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
+            var length = sound.Content.Length;
             await TypedResults.Stream(
                 sound.Content, sound.ContentType, isSaved ? sound.Name : null, sound.ChangedAt, new EntityTagHeaderValue($"\"{sound.Tag}\""), enableRangeProcessing: true)
                 .ExecuteAsync(httpContext);
             var response = httpContext.Response;
             if (response.HasStarted || response.StatusCode is not (StatusCodes.Status412PreconditionFailed or StatusCodes.Status416RangeNotSatisfiable)) return;
-            response.Headers.Remove(HeaderNames.ContentDisposition);
+            foreach (var name in (string[])[HeaderNames.ContentDisposition, HeaderNames.ETag, HeaderNames.LastModified]) response.Headers.Remove(name);
             await new Problem(response.StatusCode, response.StatusCode == StatusCodes.Status412PreconditionFailed
                 ? "the recording is not the one that If-Match names"
-                : $"Range: the recording has {sound.Content.Length} bytes").ExecuteAsync(httpContext);
+                : $"Range: the recording has {length} bytes").ExecuteAsync(httpContext);
         }
     }
 }

@@ -29,7 +29,13 @@ internal sealed class RestOperations : IOperationFilter
         operation.RequestBody = metadata.OfType<BodyDoc>().LastOrDefault() is { } body ? BodyOf(body, context) : null;
         operation.Responses = [];
         foreach (var answer in metadata.OfType<AnswerDoc>())
-            operation.Responses[Code(answer.Status)] = AnswerOf(answer, metadata.OfType<ETagDoc>().Any(), context);
+        {
+            var told = AnswerOf(answer, metadata.OfType<ETagDoc>().Any(), context);
+            // Of another media type, where there is one already.
+            if (operation.Responses.TryGetValue(Code(answer.Status), out var other)) other.Content![answer.ContentType] = told.Content![answer.ContentType];
+            else operation.Responses[Code(answer.Status)] = told;
+        }
+
         foreach (var refusal in RestRefusals.Of(metadata, takes)) operation.Responses[Code(refusal.Status)] = RefusalOf(refusal, context);
     }
 

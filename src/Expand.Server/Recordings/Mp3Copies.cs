@@ -26,6 +26,9 @@ internal sealed class Mp3Copies(
     /// <summary>It takes a processor for itself.</summary>
     private readonly SemaphoreSlim turns = new(Math.Max(1, Environment.ProcessorCount / 2));
 
+    /// <summary>The encoder.</summary>
+    public string Program { get; init; } = "lame";
+
     /// <summary>Where the copies are.</summary>
     public string Folder => Path.GetFullPath(settings.Value.Mp3Folder is { Length: > 0 } own ? own : Path.Combine(options.Value.DataFolder, "recordings"));
 
@@ -35,12 +38,20 @@ internal sealed class Mp3Copies(
         var path = PathOf(recording);
         if (TryOpen(path, recording) is { } there) return there;
         if (recording.Mp3FailedAt is { } at && clock.GetUtcNow() - at < FailedFor) return Failure.Unavailable($"the MP3 cannot be made: {recording.Mp3Failure}");
-        await turns.WaitAsync(ct);
+        // Whoever asked may leave: it is made to its end, for the next one.
+        if (await Task.Run(() => MakeInTurnAsync(recording, path), CancellationToken.None).WaitAsync(ct) is { } failure) return failure;
+        return TryOpen(path, recording) is { } made ? made : Failure.Unavailable("the MP3 is gone again");
+    }
+
+    private async Task<Failure?> MakeInTurnAsync(Recording recording, string path)
+    {
+        await turns.WaitAsync();
         try
         {
-            Result<SafeFileHandle> made = default;
-            await leases.RunAsync(string.Create(CultureInfo.InvariantCulture, $"mp3:{recording.Id}"), async lease => made = await MakeAsync(recording, path, lease), ct);
-            return made;
+            Failure? failure = null;
+            await leases.RunAsync(
+                string.Create(CultureInfo.InvariantCulture, $"mp3:{recording.Id}"), async lease => failure = await MakeAsync(recording, path, lease), CancellationToken.None);
+            return failure;
         }
         finally
         {
@@ -82,10 +93,11 @@ internal sealed class Mp3Copies(
         }
     }
 
-    private async Task<Result<SafeFileHandle>> MakeAsync(Recording recording, string path, CancellationToken ct)
+    private async Task<Failure?> MakeAsync(Recording recording, string path, CancellationToken ct)
     {
         // Another host, or another request, may have been first.
-        if (TryOpen(path, recording) is { } there) return there;
+        using (var there = TryOpen(path, recording))
+            if (there is not null) return null;
         var began = Stopwatch.GetTimestamp();
         var why = await ConvertAsync(recording, path, ct);
         await using (var db = await databases.CreateDbContextAsync(ct))
@@ -101,7 +113,7 @@ internal sealed class Mp3Copies(
         }
 
         log.CopyMade(recording.Path, Stopwatch.GetElapsedTime(began).TotalSeconds);
-        return TryOpen(path, recording) is { } made ? made : Failure.Unavailable("the MP3 is gone again");
+        return null;
     }
 
     /// <summary>Null where it is there now, else why not; in words that tell nothing of the inside.</summary>
@@ -130,7 +142,7 @@ internal sealed class Mp3Copies(
 
     private async Task<string?> EncodeAsync(SafeFileHandle sound, string part, CancellationToken ct)
     {
-        var start = new ProcessStartInfo("lame", ["-S", "--cbr", "-b", settings.Value.Mp3Bitrate.ToString(CultureInfo.InvariantCulture), "-m", "m", "-", part])
+        var start = new ProcessStartInfo(Program, ["-S", "--cbr", "-b", settings.Value.Mp3Bitrate.ToString(CultureInfo.InvariantCulture), "-m", "m", "-", part])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Expand.Server.Access.Settings;
 using Microsoft.Win32.SafeHandles;
@@ -18,7 +19,13 @@ internal sealed class RecordingFolder(Settings<RecordingSettings> settings, ILog
 
     private const int MostFolders = 20_000;
 
+    /// <summary>What changed a shorter time ago may change once more at the same instant by the clock of files.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
+
     private readonly HashSet<string> told = [];
+
+    /// <summary>The folders in a folder, as they were when it last changed: a folder of many files is not read again to find that it has no others in it.</summary>
+    private readonly ConcurrentDictionary<string, (DateTime ChangedAt, string[] Inner)> remembered = new(StringComparer.Ordinal);
 
     /// <summary>Null where recordings are turned off.</summary>
     public string? Root => settings.Value.Folder is { Length: > 0 } folder ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) : null;
@@ -34,9 +41,10 @@ internal sealed class RecordingFolder(Settings<RecordingSettings> settings, ILog
         for (var count = 0; waiting.TryPop(out var next) && count < MostFolders; count++)
         {
             var full = Path.Combine(root, next.Folder);
-            yield return (next.Folder, Directory.GetLastWriteTimeUtc(full));
+            var changed = Directory.GetLastWriteTimeUtc(full);
+            yield return (next.Folder, changed);
             if (next.Depth == Deepest) continue;
-            foreach (var inner in Inner(full)) waiting.Push((next.Folder.Length == 0 ? inner : $"{next.Folder}/{inner}", next.Depth + 1));
+            foreach (var inner in Inner(full, changed)) waiting.Push((next.Folder.Length == 0 ? inner : $"{next.Folder}/{inner}", next.Depth + 1));
         }
     }
 
@@ -151,13 +159,21 @@ internal sealed class RecordingFolder(Settings<RecordingSettings> settings, ILog
     private static EnumerationOptions Listing => new() { IgnoreInaccessible = true, MatchType = MatchType.Simple, AttributesToSkip = FileAttributes.None, MatchCasing = MatchCasing.CaseSensitive };
 
     /// <summary>The folders in one; those that are links are not followed, since they may go in circles.</summary>
-    private IEnumerable<string> Inner(string full)
+    private string[] Inner(string full, DateTime changed)
     {
+        if (remembered.TryGetValue(full, out var before) && before.ChangedAt == changed) return before.Inner;
+        var now = DateTime.UtcNow;
+        var found = new List<string>();
         foreach (var inner in Directory.EnumerateDirectories(full, "*", Listing))
         {
             if (File.GetAttributes(inner).HasFlag(FileAttributes.ReparsePoint)) Tell(inner);
-            else yield return Path.GetFileName(inner);
+            else found.Add(Path.GetFileName(inner));
         }
+
+        if (remembered.Count > MostFolders) remembered.Clear();
+        if (now - changed > Settled) remembered[full] = (changed, [.. found]);
+        else remembered.TryRemove(full, out _);
+        return [.. found];
     }
 
     /// <summary>The folder by the name that no link has a part in.</summary>

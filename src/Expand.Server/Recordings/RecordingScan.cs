@@ -11,7 +11,7 @@ internal sealed class RecordingScan(
     Leases leases, RecordingFolder folder, RecordingIndex index, RecordingRetention retention, Settings<RecordingSettings> settings, TimeProvider clock,
     ILogger<RecordingScan> log) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetentionEvery = TimeSpan.FromMinutes(10);
 
@@ -39,9 +39,10 @@ internal sealed class RecordingScan(
             var now = clock.GetUtcNow();
             if (folder.Root is { } root)
             {
-                await TryScanAsync(root, ct);
-                while (await index.LookAgainAsync(ct) > 100) ct.ThrowIfCancellationRequested();
-                if (now - retained >= RetentionEvery)
+                // Files of a folder that is not there are not missing: it may come back.
+                var isRead = await TryScanAsync(root, ct);
+                while (isRead && await index.LookAgainAsync(ct) > 100) ct.ThrowIfCancellationRequested();
+                if (isRead && now - retained >= RetentionEvery)
                 {
                     await retention.RunAsync(ct);
                     retained = now;
@@ -59,7 +60,7 @@ internal sealed class RecordingScan(
         for (var waited = TimeSpan.Zero; waited < Every && ReferenceEquals(settings.Value, before); waited += Every / 4) await Task.Delay(Every / 4, clock, ct);
     }
 
-    private async Task TryScanAsync(string root, CancellationToken ct)
+    private async Task<bool> TryScanAsync(string root, CancellationToken ct)
     {
         if (root != scanned)
         {
@@ -73,11 +74,15 @@ internal sealed class RecordingScan(
             await ScanAsync(ct);
             if (failed is not null) log.FolderReadableAgain(root);
             failed = null;
+            return true;
         }
         catch (Exception away) when (away is IOException or UnauthorizedAccessException)
         {
             if (failed != away.Message) log.FolderUnreadable(root, away.Message);
             failed = away.Message;
+            read.Clear();
+            held.Clear();
+            return false;
         }
     }
 

@@ -6,6 +6,8 @@ using Expand.Server.Platform;
 using Expand.Server.Recordings;
 using Expand.Server.Tests.Host;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Expand.Server.Tests.Recordings;
@@ -195,6 +197,22 @@ public sealed class RecordingsTests(Databases databases)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         using var wav = await rest.GetAsync(new Uri(Route + "1795000002.2?format=wav", UriKind.Relative), Ct);
         Assert.Equal(HttpStatusCode.OK, wav.StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_lame_there_is_no_MP3_and_it_is_told_why()
+    {
+        await using var world = await RecordingsWorld.StartAsync(databases);
+        await world.CallAsync("1795000001.1");
+        world.Write("1795000001.1.wav");
+        await world.IndexedAsync(1);
+        var recording = (await world.Host.Get<CallRecordings>().FindAsync("1795000001.1", Ct)).Recordings.Single();
+        using var without = new Mp3Copies(
+            world.Host.Get<Settings<RecordingSettings>>(), world.Host.Get<IOptions<ExpandOptions>>(), world.Host.Get<RecordingFolder>(), world.Host.Get<IDbContextFactory<ExpandDb>>(),
+            world.Host.Get<Leases>(), TimeProvider.System, world.Host.Get<ILogger<Mp3Copies>>()) { Program = "lame-that-nobody-installed" };
+        Assert.Equal("the MP3 cannot be made: the program lame is not installed", (await without.OpenAsync(recording, Ct)).Failure!.Message);
+        Assert.Equal("0", await world.StatusAsync("1795000001.1"));
+        Assert.Empty(Directory.EnumerateFiles(world.Copies, "*", SearchOption.AllDirectories));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed class RecordingArchive(NpgsqlDataSource database, IDbContextFact
     public async Task<RowPage<RecordingRow>> PageAsync(RecordingFilter filter, DateTimeOffset from, DateTimeOffset to, RowWindow window, CancellationToken ct)
     {
         var (sql, values) = await SqlAsync(filter, from, to, ct);
-        sql += window.Sql("r.began_at", "r.id", values);
+        sql += window.Sql("began_at", "id", values);
         var rows = new List<RecordingRow>();
         await foreach (var row in RowsAsync(sql, values, ct)) rows.Add(row);
         return window.Page(rows);

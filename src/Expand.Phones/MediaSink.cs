@@ -1,10 +1,11 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Expand.Phones;
 
-/// <summary>One RTP port for all phones: takes what comes and keeps silent, or sends it back.</summary>
+/// <summary>One RTP port for all phones: takes what comes and keeps silent, sends it back, or sends a tone.</summary>
 internal sealed class MediaSink : IAsyncDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -34,6 +35,38 @@ internal sealed class MediaSink : IAsyncDisposable
         await _loop.ConfigureAwait(false);
         _socket.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>Sends a tone as G.711 (RFC 3551, RFC 3550), one packet every 20 ms, until it has lasted or is stopped.</summary>
+    /// <param name="to">Where the other side hears.</param>
+    /// <param name="payload">0: PCMU, 8: PCMA.</param>
+    /// <param name="hertz">Its frequency.</param>
+    /// <param name="lasts">For how long.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task SendToneAsync(IPEndPoint to, int payload, double hertz, TimeSpan lasts, CancellationToken ct)
+    {
+        const int Samples = 160, Head = 12;
+        var packet = new byte[Head + Samples];
+        var source = Random.Shared.Next();
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        for (var count = 0; count < lasts.TotalMilliseconds / 20; count++)
+        {
+            packet[0] = 0x80;
+            packet[1] = (byte)(payload | (count == 0 ? 0x80 : 0));
+            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)count);
+            BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(4), count * Samples);
+            BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(8), source);
+            for (var i = 0; i < Samples; i++)
+            {
+                var sample = (short)(8000 * Math.Sin(2 * Math.PI * hertz * ((count * Samples) + i) / 8000));
+                packet[Head + i] = payload == 8 ? G711.ALaw(sample) : G711.MuLaw(sample);
+            }
+
+            await _socket.SendToAsync(packet, to, ct).ConfigureAwait(false);
+            // By the clock and not by the waits: those add up.
+            var early = TimeSpan.FromMilliseconds(20 * (count + 1)) - System.Diagnostics.Stopwatch.GetElapsedTime(began);
+            if (early > TimeSpan.Zero) await Task.Delay(early, ct).ConfigureAwait(false);
+        }
     }
 
     private async Task RunAsync()

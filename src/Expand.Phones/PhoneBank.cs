@@ -5,7 +5,7 @@ namespace Expand.Phones;
 
 /// <summary>
 /// Many SIP phones on one UDP port of loopback, told apart by the number that is called: for demonstrations and for tests of a
-/// real Asterisk. Not a phone for people: no sound, no TLS, no network but 127.0.0.1. Thread-safe.
+/// real Asterisk. Not a phone for people: no sound but a tone (<see cref="PhoneCall.SendToneAsync"/>), no TLS, no network but 127.0.0.1. Thread-safe.
 /// </summary>
 public sealed class PhoneBank : IAsyncDisposable
 {

@@ -42,6 +42,7 @@ public sealed partial class PhoneCall
         call._remote = invite["From"] ?? "";
         call._target = SipAddress.Parse(invite["Contact"] ?? "").Uri;
         call.Show(invite);
+        call.Hear(invite);
         return call;
     }
 
@@ -78,6 +79,7 @@ public sealed partial class PhoneCall
                 break;
             case "INVITE" or "UPDATE":
                 Show(request);
+                Hear(request);
                 Respond(request, 200, withMedia: request.Method == "INVITE" || request.Body.Length > 0);
                 break;
             case "NOTIFY":

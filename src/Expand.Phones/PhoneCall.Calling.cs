@@ -153,6 +153,7 @@ public sealed partial class PhoneCall
             return;
         }
         _remote = answer["To"] ?? _remote;
+        Hear(answer);
         if (answer["P-Asserted-Identity"] is not null) Show(answer);
         if (Become(PhoneCallState.Answered)) Bank.Record(this, PhoneEventKind.Answered);
     }

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
 namespace Expand.Phones;
 
 /// <summary>Where a call is.</summary>
@@ -23,6 +27,8 @@ public sealed partial class PhoneCall
     private readonly Dictionary<PhoneEventKind, DateTimeOffset> _instants = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _over;
+
+    private (IPEndPoint To, int Payload)? _ear;
 
     private PhoneCall(Phone phone, string id, bool incoming)
     {
@@ -65,6 +71,24 @@ public sealed partial class PhoneCall
     /// <summary>Status of the transfer that was asked for, as Asterisk reported it last (NOTIFY); null: none yet.</summary>
     public int? TransferStatus { get; private set; }
 
+    /// <summary>Lets the other side hear a tone, in place of silence, for that long or until the call ends.</summary>
+    /// <param name="hertz">Its frequency, below 4000.</param>
+    /// <param name="lasts">For how long.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <exception cref="InvalidOperationException">The other side has not said where it hears: the call is not answered.</exception>
+    public async Task SendToneAsync(double hertz, TimeSpan lasts, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hertz);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(hertz, 4000);
+        var (to, payload) = _ear ?? throw new InvalidOperationException($"the call of phone {Phone.Number} is {State}: nobody hears");
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(ct, _over.Token);
+        try
+        {
+            await Bank.Media.SendToneAsync(to, payload, hertz, lasts, until.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested) { /* the call ended */ }
+    }
+
     /// <summary>When that happened first in this call, UTC; null: it has not.</summary>
     public DateTimeOffset? When(PhoneEventKind kind)
     {
@@ -103,6 +127,19 @@ public sealed partial class PhoneCall
     }
 
     internal Task EndedAsync(CancellationToken ct) => _ended.Task.WaitAsync(ct);
+
+    /// <summary>Where the other side hears, by its session description (RFC 4566); one without keeps what was said before.</summary>
+    private void Hear(SipMessage message)
+    {
+        if (AudioLine().Match(message.Body) is not { Success: true } audio || AddressLine().Match(message.Body) is not { Success: true } address) return;
+        _ear = (new IPEndPoint(IPAddress.Parse(address.Groups[1].ValueSpan), int.Parse(audio.Groups[1].ValueSpan, CultureInfo.InvariantCulture)), audio.Groups[2].Value == "8" ? 8 : 0);
+    }
+
+    [GeneratedRegex(@"^m=audio (\d+) RTP/AVP (\d+)", RegexOptions.Multiline)]
+    private static partial Regex AudioLine();
+
+    [GeneratedRegex(@"^c=IN IP4 ([\d.]+)", RegexOptions.Multiline)]
+    private static partial Regex AddressLine();
 
     private void Show(SipMessage message)
     {

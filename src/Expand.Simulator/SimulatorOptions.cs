@@ -29,7 +29,7 @@ public sealed record SimulatorOptions
     /// <summary>Path where the queue members are kept over a start of the process (persistentmembers = yes); null keeps them in memory.</summary>
     public string? MembersFile { get; init; }
 
-    /// <summary>The folder of recordings (Asterisk's monitor folder); null writes none.</summary>
+    /// <summary>The folder of recordings (Asterisk's monitor folder): one of every answered call, and the parts that agents mark; null writes none.</summary>
     public string? RecordingsFolder { get; init; }
 
     /// <summary>Generation of Asterisk that is imitated: 16 or 22.</summary>

@@ -73,6 +73,8 @@ internal sealed class CallRecordConfiguration : IEntityTypeConfiguration<CallRec
         builder.HasIndex(c => new { c.UniqueId, c.Sequence, c.CallDate, c.Pbx }).IsUnique();
         builder.HasIndex(c => new { c.CallDate, c.Id });
         builder.HasIndex(c => new { c.Pbx, c.EndedAt });
+        // The records of one call.
+        builder.HasIndex(c => c.LinkedId);
         // The calls of a number, from it and to it.
         builder.HasIndex(c => new { c.Source, c.CallDate });
         builder.HasIndex(c => new { c.Destination, c.CallDate });

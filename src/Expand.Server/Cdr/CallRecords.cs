@@ -29,6 +29,39 @@ internal sealed partial class CallRecords(NpgsqlDataSource database, IDbContextF
         return await db.Set<CallRecord>().AsNoTracking().Where(c => c.UniqueId == uniqueId).OrderBy(c => c.CallDate).ThenBy(c => c.Sequence).ToListAsync(ct);
     }
 
+    /// <summary>The first of these Uniqueids that any record has; null: none has.</summary>
+    public async Task<string?> FirstKnownAsync(IReadOnlyList<string> uniqueIds, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select unique_id from cdr where unique_id = any($1) order by array_position($1, unique_id) limit 1");
+        command.Parameters.Add(new() { Value = uniqueIds.ToArray() });
+        return await command.ExecuteScalarAsync(ct) as string;
+    }
+
+    /// <summary>
+    /// All Uniqueids of the call that this is one of: of the channels that called in it, before and after each transfer. Empty where no record has it.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> IdsOfCallAsync(string uniqueId, CancellationToken ct)
+    {
+        const string Sql =
+            """
+            with recursive call(id) as (
+                select $1::text
+                union
+                select found.id from call c cross join lateral (
+                    select unique_id as id from cdr where linked_id = c.id union all select linked_id from cdr where unique_id = c.id) found
+                where found.id <> '')
+            select call.id, exists (select 1 from cdr r where r.unique_id = call.id) from call limit 200
+            """;
+        var (ids, known) = (new List<string>(), false);
+        await foreach (var (id, has) in RowsAsync(Sql, [uniqueId], row => (row.GetString(0), row.GetBoolean(1)), ct))
+        {
+            ids.Add(id);
+            known |= has;
+        }
+
+        return known ? ids : [];
+    }
+
     /// <summary>The note that whoever made the call keeps with it; empty where there is none.</summary>
     public async Task<string> NoteAsync(string uniqueId, CancellationToken ct)
     {

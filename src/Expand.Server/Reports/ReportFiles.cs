@@ -4,6 +4,8 @@ using Expand.Server.Cdr;
 using Expand.Server.Platform;
 using Expand.Server.Platform.Exports;
 using Expand.Server.Queues;
+using Expand.Server.Recordings;
+using Expand.Server.Recordings.Pages;
 using Expand.Server.Reports.Pages;
 using Microsoft.Extensions.Localization;
 
@@ -11,7 +13,8 @@ namespace Expand.Server.Reports;
 
 /// <summary>The reports as files: the same use cases as the pages and the SOAP operations, streamed; titles in the visitor's language.</summary>
 internal sealed class ReportFiles(
-    ServiceLevels levels, ActivityReports reports, AgentReport agents, CallRecords records, ReportNames names, LocalTime time, IStringLocalizer<ReportText> texts)
+    ServiceLevels levels, ActivityReports reports, AgentReport agents, CallRecords records, RecordingArchive recordings, ReportNames names, LocalTime time,
+    IStringLocalizer<ReportText> texts, IStringLocalizer<PlayerText> players)
 {
     /// <summary>One row for each queue, and one of all together.</summary>
     public IResult Service(ReportFilter filter, CancellationToken ct) => File("nivel-de-servicio", filter, period => new TableFile<ServiceLine>(
@@ -68,6 +71,17 @@ internal sealed class ReportFiles(
             Column<CustomRow>("context", c => c.Call.Context), Column<CustomRow>("channel", c => c.Call.Channel), Column<CustomRow>("channel.destination", c => c.Call.DestinationChannel),
             Column<CustomRow>("application", c => c.Call.LastApplication), Column<CustomRow>("application.data", c => c.Call.LastData),
         ], records.StreamCustomAsync(filter.Calls, period.From, period.To, ct)));
+
+    /// <summary>The recordings by themselves are not in it: it tells which there are.</summary>
+    public IResult Recordings(ReportFilter filter, CancellationToken ct) => File("grabaciones", filter, period => new TableFile<RecordingRow>(
+        Name("grabaciones", period),
+        [
+            Column<RecordingRow>("date", r => r.BeganAt), Column<RecordingRow>("call", r => r.UniqueId), Column<RecordingRow>("source", r => r.Source),
+            Column<RecordingRow>("destination", r => r.Destination), Column<RecordingRow>("queue", r => string.Join(' ', r.Queues)),
+            Column<RecordingRow>("agent", r => string.Join(' ', r.Agents)), Column<RecordingRow>("agent.name", r => string.Join(", ", r.Agents.Select(a => names.Agent(a, r.BeganAt)))),
+            Seconds<RecordingRow>("duration", r => Rounded(r.Seconds)), Column<RecordingRow>("state", r => players["state." + r.State, r.KeptDays ?? 0].Value),
+            Column<RecordingRow>("bytes", r => r.Bytes), Column<RecordingRow>("file", r => r.Path),
+        ], recordings.ReadAsync(filter.Recordings, period.From, period.To, ct)));
 
     private async IAsyncEnumerable<ServiceLine> ServiceAsync(ReportFilter filter, ReportPeriod period, [EnumeratorCancellation] CancellationToken ct)
     {

@@ -3,6 +3,7 @@ using Expand.Server.Activity;
 using Expand.Server.Cdr;
 using Expand.Server.Platform;
 using Expand.Server.Queues;
+using Expand.Server.Recordings;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
@@ -35,6 +36,9 @@ public sealed record ReportFilter
     /// <summary>A part of a number that called or was called.</summary>
     public string Number { get; set; } = "";
 
+    /// <summary>A call's Uniqueid.</summary>
+    public string Call { get; set; } = "";
+
     /// <summary>An extension that called or was called.</summary>
     public string Extension { get; set; } = "";
 
@@ -62,6 +66,8 @@ public sealed record ReportFilter
 
     internal CallFilter Calls => new(Number, Extension, Result, MinSeconds);
 
+    internal RecordingFilter Recordings => new(Number, Queue, Agent, Call, MinSeconds);
+
     /// <summary>The agent's number at whatever time; null: all agents.</summary>
     internal IReadOnlyList<AgentPart>? Parts => Agent.Length == 0 ? null : [new AgentPart(Agent, null, null)];
 
@@ -81,6 +87,7 @@ public sealed record ReportFilter
             Agent = Text("agente"),
             Action = Text("accion"),
             Number = Text("numero"),
+            Call = Text("llamada"),
             Extension = Text("interno"),
             Result = Text("resultado"),
             MinSeconds = Whole("duracion", 0),
@@ -96,7 +103,7 @@ public sealed record ReportFilter
         (string Name, string Value)[] all =
         [
             ("periodo", Period), ("desde", Period.Length > 0 ? "" : From), ("hasta", Period.Length > 0 ? "" : To), ("cola", Queue), ("agente", Agent), ("accion", Action),
-            ("numero", Number), ("interno", Extension), ("resultado", Result), ("duracion", Unusual(MinSeconds, 0)),
+            ("numero", Number), ("llamada", Call), ("interno", Extension), ("resultado", Result), ("duracion", Unusual(MinSeconds, 0)),
             ("umbral", Unusual(Threshold, DefaultThreshold)), ("corta", Unusual(ShortAbandon, DefaultShortAbandon)), .. more,
         ];
         return QueryHelpers.AddQueryString(path, all.Where(q => q.Value.Length > 0).Select(q => KeyValuePair.Create<string, string?>(q.Name, q.Value)));

@@ -21,6 +21,7 @@ internal static class ReportsModule
         reports.MapGet("/agentes/exportar", (HttpContext http, ReportFiles files) => files.Agents(Asked(http), http.RequestAborted));
         reports.MapGet("/sesiones/exportar", (HttpContext http, ReportFiles files) => files.Sessions(Asked(http), http.RequestAborted));
         reports.MapGet("/llamadas/exportar", (HttpContext http, ReportFiles files) => files.Calls(Asked(http), http.RequestAborted));
+        reports.MapGet("/grabaciones/exportar", (HttpContext http, ReportFiles files) => files.Recordings(Asked(http), http.RequestAborted));
         return app;
     }
 

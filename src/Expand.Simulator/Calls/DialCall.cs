@@ -146,6 +146,7 @@ internal static class Bridging
         pbx.Events.BridgeCreate(bridge);
         Enter(pbx, bridge, first);
         Enter(pbx, bridge, second);
+        CallRecording.Begin(pbx, second);
     }
 
     public static void Part(Pbx pbx, SimChannel first, SimChannel second)

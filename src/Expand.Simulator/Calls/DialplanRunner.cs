@@ -47,7 +47,7 @@ internal sealed class DialplanRunner(Pbx pbx)
         }
         else
         {
-            channel.Priority = IsLab ? 4 : 2;
+            channel.Priority = IsLab ? 4 : 3;
             // The laboratory's dialplan shows this name to the caller before it dials.
             if (IsLab && channel.Variables.TryGetValue("DSTCALLERID", out var shown))
             {
@@ -71,7 +71,7 @@ internal sealed class DialplanRunner(Pbx pbx)
         pbx.After(delay, () =>
         {
             if (channel.Gone) return;
-            channel.Priority = IsLab ? 3 : 2;
+            channel.Priority = 3;
             pbx.Queues.Enter(channel, queue, QueueSeconds(channel), IsLab);
         });
     }
@@ -104,7 +104,7 @@ internal sealed class DialplanRunner(Pbx pbx)
         {
             // A second record is kept only for what the first does not tell: the cause of a rejection.
             var told = cause == 0 ? Causes.NoAnswer : cause;
-            channel.Priority = 8;
+            channel.Priority = 9;
             var tells = !dialled || (dialStatus == "NOANSWER" && told is not (18 or Causes.NoAnswer));
             var text = told.ToString(CultureInfo.InvariantCulture);
             if (tells) pbx.RunApp(channel, "Hangup", text, inRecord: dialled);

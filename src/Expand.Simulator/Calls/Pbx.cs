@@ -145,6 +145,8 @@ internal sealed class Pbx
         (channel.Cause, channel.TechCause) = (cause, techCause);
         channel.CancelPhoneTimers();
         channel.Part = null;
+        channel.Recording?.Close(Now);
+        channel.Recording = null;
         byName.Remove(channel.Name);
         byUniqueId.Remove(channel.UniqueId);
         Events.Hangup(channel);

@@ -48,6 +48,9 @@ internal sealed class SimChannel
     /// <summary>Who hears this channel, and ends with it.</summary>
     public List<SimChannel> HeardBy { get; } = [];
 
+    /// <summary>The recording of the call that this channel made; null while there is none.</summary>
+    public Files.WaveFile? Recording { get; set; }
+
     /// <summary>The records that this channel is party A of; null for a called leg.</summary>
     public CallRecords? Records { get; set; }
 

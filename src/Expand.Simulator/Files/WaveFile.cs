@@ -2,14 +2,22 @@ using System.Buffers.Binary;
 
 namespace Expand.Simulator.Files;
 
-/// <summary>A recording: 8 kHz, 16 bits, one channel, as Asterisk's wav format; a soft tone as long as it lasted.</summary>
+/// <summary>
+/// A recording: 8 kHz, 16 bits, one channel, as Asterisk's wav format, with lengths of 0 in its head until it is closed. A soft tone for its first seconds, then silence
+/// that takes no room on a disk: a demonstration makes thousands of them.
+/// </summary>
 internal sealed class WaveFile
 {
     private const int Rate = 8000;
     private const int HeaderLength = 44;
 
     /// <summary>Seconds written at most, so that a forgotten recording does not fill the disk.</summary>
-    private const double Longest = 600;
+    private const double Longest = 3600;
+
+    /// <summary>Seconds of sound.</summary>
+    private const int Sounding = 5;
+
+    private static readonly byte[] Tone = MakeTone();
     private readonly string path;
     private readonly DateTimeOffset began;
 
@@ -27,18 +35,25 @@ internal sealed class WaveFile
     public void Close(DateTimeOffset now)
     {
         var samples = (int)(Math.Clamp((now - began).TotalSeconds, 0, Longest) * Rate);
-        var data = new byte[HeaderLength + (2 * samples)];
-        Header(samples).CopyTo(data, 0);
-        for (var i = 0; i < samples; i++)
-            BinaryPrimitives.WriteInt16LittleEndian(data.AsSpan(HeaderLength + (2 * i)), (short)(1500 * Math.Sin(2 * Math.PI * 440 * i / Rate)));
-        File.WriteAllBytes(path, data);
+        using var file = File.Open(path, FileMode.Create);
+        file.SetLength(HeaderLength + (2 * samples));
+        file.Write(Header(samples));
+        file.Write(Tone, 0, Math.Min(Tone.Length, 2 * samples));
+    }
+
+    private static byte[] MakeTone()
+    {
+        var tone = new byte[2 * Rate * Sounding];
+        for (var i = 0; i < tone.Length / 2; i++)
+            BinaryPrimitives.WriteInt16LittleEndian(tone.AsSpan(2 * i), (short)(1500 * Math.Sin(2 * Math.PI * 440 * i / Rate)));
+        return tone;
     }
 
     private static byte[] Header(int samples)
     {
         var header = new byte[HeaderLength];
         "RIFF"u8.CopyTo(header);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), HeaderLength - 8 + (2 * samples));
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), samples == 0 ? 0 : HeaderLength - 8 + (2 * samples));
         "WAVEfmt "u8.CopyTo(header.AsSpan(8));
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(16), 16);
         BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(20), 1);

@@ -110,9 +110,12 @@ public class Client {
         moves = Arrays.asList(soap.unpauseAgent("wrong", "108", ""), soap.unpauseAgent(key, "108", ""), soap.logoutAgent("wrong", "108"), soap.logoutAgent(key, "108"));
         check(moves.equals(Arrays.asList(false, true, false, true)), "unpauseAgent and logoutAgent answer " + moves);
 
+        // A call that there is not has no recording
+        check(soap.recordingPbx(key, "1.1").contains("<recording status=\"-1\" uniqueid=\"1.1\""), "recordingPbx of no call");
+
         // What this server publishes and does not do yet is a plain fault
         List<Operation> notYet = Arrays.asList(
-            () -> soap.recordingPbx(key, "1.1"), () -> soap.sendSms(key, 0, "hola", "099123456"), () -> soap.statusSms(key, 1));
+            () -> soap.sendSms(key, 0, "hola", "099123456"), () -> soap.statusSms(key, 1));
         for (Operation operation : notYet) {
             String fault = null;
             try {

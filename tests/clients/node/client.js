@@ -105,9 +105,13 @@ const custom = rows(await call('cdrCustom', { authorizedKey: key, inicio, fin })
 check(custom, 'the call is not in cdrCustom');
 check(custom.observaciones === callinfo, `cdrCustom has the callinfo '${custom.observaciones}'`);
 
+// A call that there is not has no recording
+const recording = await call('recordingPbx', { authorizedKey: key, uniqueId: '1.1' });
+check(String(recording).includes('<recording status="-1" uniqueid="1.1"'), `recordingPbx of no call: ${recording}`);
+
 // What this server publishes and does not do yet is a plain fault
 const notYet = {
-  recordingPbx: { uniqueId: '1.1' }, sendSms: { msgId: 0, msgData: 'hola', msgRecip: '099123456' }, statusSms: { idSMS: 1 },
+  sendSms: { msgId: 0, msgData: 'hola', msgRecip: '099123456' }, statusSms: { idSMS: 1 },
 };
 for (const [operation, args] of Object.entries(notYet)) {
   const fault = await call(operation, { authorizedKey: key, ...args }).then(() => null, error => error);

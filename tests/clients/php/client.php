@@ -106,8 +106,11 @@ $custom = array_column(rows($soap->cdrCustom($key, $from, $to), 'call'), null, '
 check($custom !== null, 'the call is not in cdrCustom');
 check($custom['observaciones'] === $info, "cdrCustom has the callinfo '{$custom['observaciones']}'");
 
+// A call that there is not has no recording
+check(str_contains($soap->recordingPbx($key, '1.1'), '<recording status="-1" uniqueid="1.1"'), 'recordingPbx of no call');
+
 // What this server publishes and does not do yet is a plain fault
-$notYet = ['recordingPbx' => ['1.1'], 'sendSms' => [0, 'hola', '099123456'], 'statusSms' => [1]];
+$notYet = ['sendSms' => [0, 'hola', '099123456'], 'statusSms' => [1]];
 foreach ($notYet as $operation => $arguments) {
     try {
         $soap->__soapCall($operation, [$key, ...$arguments]);

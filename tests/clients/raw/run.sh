@@ -174,8 +174,14 @@ expect "$(agent getAgentLogin | xmllint --xpath 'count(//queue)' -)" 0 'queues o
 operation=statusQueues; post operation.xml -H "$text"; report=$(value statusQueues) || exit 1
 expect "$(field '//agent[.="108"]/@name')" 'Héctor Pereyra' 'the name of agent 108'
 
+# A call that there is not has no recording
+operation=recordingPbx
+post operation.xml -H "$text"
+expect "$code" 200 "$operation"
+[[ $(<"$work/answer") == *'recording status='*'-1'* ]] || fail "$operation: $(<"$work/answer")"
+
 # What this server publishes and does not do yet is a plain fault; so is what nobody knows
-not_yet=(recordingPbx sendSms statusSms)
+not_yet=(sendSms statusSms)
 for operation in "${not_yet[@]}"; do
   post operation.xml -H "$text"
   expect "$code" 500 "$operation"

@@ -59,6 +59,8 @@ internal sealed class EmbeddedAsterisk : IEmbeddedPbx
             ["Agi:Port"] = agi.ToString(CultureInfo.InvariantCulture),
             ["Pbx:CdrFile"] = Path.Combine(work, "log", "cdr-custom", "cdr.csv"),
             ["Pbx:QueueLogFile"] = Path.Combine(work, "log", "queue_log"),
+            ["Recordings:Folder"] = Path.Combine(work, "spool", "monitor"),
+            ["Recordings:KeepDays"] = "7",
         });
         try
         {

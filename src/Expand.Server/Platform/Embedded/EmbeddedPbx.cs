@@ -2,10 +2,10 @@ using Expand.Simulator;
 
 namespace Expand.Server.Platform.Embedded;
 
-/// <summary>A PBX that this process brings along, where none is configured, as settings of section <c>Pbx</c>.</summary>
+/// <summary>A PBX that this process brings along, where none is configured, as settings of the sections <c>Pbx</c> and <c>Recordings</c>.</summary>
 internal interface IEmbeddedPbx : IAsyncDisposable
 {
-    /// <summary>What the configuration gains: host, port, user, secret, files.</summary>
+    /// <summary>What the configuration gains: host, port, user, secret, files, recordings.</summary>
     IReadOnlyDictionary<string, string?> Settings { get; }
 }
 
@@ -43,6 +43,9 @@ internal sealed class EmbeddedSimulator : IEmbeddedPbx
             ["Pbx:Secret"] = secret,
             ["Pbx:CdrFile"] = options.CdrFile,
             ["Pbx:QueueLogFile"] = options.QueueLogFile,
+            ["Recordings:Folder"] = options.RecordingsFolder,
+            // A demonstration fills nobody's disk.
+            ["Recordings:KeepDays"] = "1",
         });
     }
 

@@ -29,7 +29,13 @@ internal sealed class RestOperations : IOperationFilter
         operation.RequestBody = metadata.OfType<BodyDoc>().LastOrDefault() is { } body ? BodyOf(body, context) : null;
         operation.Responses = [];
         foreach (var answer in metadata.OfType<AnswerDoc>())
-            operation.Responses[Code(answer.Status)] = AnswerOf(answer, metadata.OfType<ETagDoc>().Any(), context);
+        {
+            var told = AnswerOf(answer, metadata.OfType<ETagDoc>().Any(), context);
+            // Of another media type, where there is one already.
+            if (operation.Responses.TryGetValue(Code(answer.Status), out var other)) other.Content![answer.ContentType] = told.Content![answer.ContentType];
+            else operation.Responses[Code(answer.Status)] = told;
+        }
+
         foreach (var refusal in RestRefusals.Of(metadata, takes)) operation.Responses[Code(refusal.Status)] = RefusalOf(refusal, context);
     }
 
@@ -79,6 +85,8 @@ internal sealed class RestOperations : IOperationFilter
     /// <summary>A body of lines has the schema of a line.</summary>
     private static IOpenApiSchema SchemaOf(Type type, string contentType, OperationFilterContext context)
     {
+        // Bytes as they are; in JSON they would be Base64.
+        if (contentType.StartsWith("audio/", StringComparison.Ordinal)) return new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
         var schema = context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository);
         return contentType == Bulk.ContentType
             ? new OpenApiSchema { Type = JsonSchemaType.String, Description = "One JSON object a line; the schema of a line is in x-line-schema.", Extensions = new Dictionary<string, IOpenApiExtension> { ["x-line-schema"] = new LineSchema(schema) } }

@@ -31,6 +31,7 @@ internal static class RestRefusals
         412 => new(status, "If-Match names a version that is not the current one.", new Problem(status, detail ?? ExpectedVersion.Changed("it").Message)),
         413 => new(status, "The body is too large.", new Problem(status, detail ?? $"the body may have {Body<object>.MaxBytes} bytes at most")),
         415 => new(status, "The body is of another media type.", MediaTypeExample(takes)),
+        416 => new(status, "Range asks for what is not there; Content-Range tells how much there is.", new Problem(status, detail ?? "Range: the recording has 91204 bytes")),
         429 => new(status, "Too many requests or too many wrong passwords; Retry-After says when to come back.", new Problem(status, detail ?? "too many wrong credentials from this address; try again later")),
         503 => new(status, "Something that is needed cannot be asked at this moment; Retry-After says when to come back.", new Problem(status, detail ?? Refusals.Unavailable.Detail)),
         _ => new(status, "The server failed; its log has the reason under the traceId.", new Problem(status, detail ?? "the server failed; its log has the reason under the traceId")),

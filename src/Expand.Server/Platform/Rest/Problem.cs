@@ -70,6 +70,7 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
         412 => "Precondition_failed",
         413 => "Request_too_large",
         415 => "Unsupported_media_type",
+        416 => "Range_not_satisfiable",
         429 => "Too_many_requests",
         501 => "Not_implemented",
         503 => "Service_unavailable",

@@ -11,6 +11,7 @@ public partial class Llamadas
     private RowPage<CustomRow>? page;
     private IReadOnlyList<ChartColumn> columns = [];
     private IReadOnlyList<KeyFigure> figures = [];
+    private IReadOnlySet<string> recorded = new HashSet<string>();
     private bool ever;
 
     private IReadOnlyList<string> Series => [Texts["calls.answered"], Texts["calls.unanswered"]];
@@ -19,6 +20,7 @@ public partial class Llamadas
     {
         var filter = Filter.Calls;
         var found = await Records.PageAsync(filter, period.From, period.To, Window, ct);
+        recorded = await Recordings.HaveAsync([.. found.Rows.Select(r => r.Call.UniqueId).Distinct()], ct);
         if (found.Rows.Count == 0) ever = await Records.AnyAsync(ct);
         var parts = period.Parts(Time);
         var counts = await Records.CountsAsync(filter, period.From, period.To, [.. parts.Select(p => p.At)], ct);

@@ -60,13 +60,15 @@ public partial class ReportFilters
 
     private string Quick(string name) => (Filter with { Period = name, From = "", To = "" }).Address(Path);
 
+    private bool Has(string field) => Fields.Split(' ').Contains(field);
+
     private string? Invalid(string field) => Wrong == field ? "true" : null;
 
     /// <summary>A period that has a name keeps it as long as its ends stay: a report of yesterday is one of yesterday tomorrow, too.</summary>
     private void Apply()
     {
         if (asked != (from, to)) draft = draft with { Period = "", From = from, To = to };
-        draft = draft with { Number = draft.Number.Trim(), Extension = draft.Extension.Trim() };
+        draft = draft with { Number = draft.Number.Trim(), Call = draft.Call.Trim(), Extension = draft.Extension.Trim() };
         Navigation.NavigateTo(draft.Address(Path));
     }
 }

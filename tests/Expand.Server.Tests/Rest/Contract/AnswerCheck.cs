@@ -21,6 +21,7 @@ internal sealed class AnswerCheck(Schemas schemas)
         [412] = "Precondition_failed",
         [413] = "Request_too_large",
         [415] = "Unsupported_media_type",
+        [416] = "Range_not_satisfiable",
         [429] = "Too_many_requests",
         [500] = "Internal_error",
         [501] = "Not_implemented",

@@ -48,5 +48,6 @@ internal static class ContractRoutes
         $"GET {Forms}/{{form}}/entries/{{idcall}}",
 
         $"GET {Root}/external/events",
+        $"GET {Root}/external/recordings/{{uniqueid}}",
     ];
 }

@@ -37,6 +37,8 @@ internal static class OwnCases
                 [new("of a campaign that has ended", 409, client, r => r, r => EndAsync(client, r.Address["id"]))],
             $"PUT {Stage.Campaigns}/{{id}}/contacts/{{contactId}}" =>
                 [new("of a campaign that has ended", 409, client, r => r.With(Disabled), r => EndAsync(client, r.Address["id"]))],
+            $"GET {Stage.Recordings}/{{uniqueid}}" =>
+                [new("beyond its end", 416, client, r => r.With("Range", "bytes=99999999-"))],
             _ => [],
         };
     }

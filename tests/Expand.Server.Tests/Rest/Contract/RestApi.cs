@@ -1,17 +1,23 @@
 using System.Net;
 using Expand.Server.Access;
 using Expand.Server.Queues;
+using Expand.Server.Recordings;
 using Expand.Server.Tests.Host;
+using Expand.Server.Tests.Recordings;
 
 namespace Expand.Server.Tests.Rest.Contract;
 
 /// <summary>A server with the people and queues of the contract's examples, and credentials of every kind.</summary>
 internal sealed class RestApi : IAsyncDisposable
 {
+    /// <summary>A call with as many recordings as one can be asked for.</summary>
+    public const string RecordedCall = "1795000000.1";
+
     private const string Locked = "cerrado";
     private readonly ScriptedPbx pbx = new();
     private readonly Dictionary<string, HttpClient> with = [];
     private readonly Dictionary<string, HttpClient> without = [];
+    private readonly DirectoryInfo files = Directory.CreateTempSubdirectory("expand-rest-");
     private ServerHost? host;
 
     public ServerHost Host => host!;
@@ -38,7 +44,9 @@ internal sealed class RestApi : IAsyncDisposable
     {
         var api = new RestApi();
         api.pbx.Queues.UnionWith(["tecnologia", "ope", "q_ventas"]);
-        api.host = await ServerHost.StartAsync(database, api.pbx);
+        api.host = await ServerHost.StartAsync(
+            database, api.pbx, settings: [("Recordings:Folder", api.files.FullName), ("Recordings:Mp3Folder", Path.Combine(api.files.FullName, "copies"))]);
+        await api.RecordAsync();
         foreach (var (username, number) in new[] { ("pperez", "301"), ("cguerra", "303") })
         {
             var form = new UserForm(username, username, "", "operador", IsSupervisor: false, IsAgent: true, number);
@@ -70,6 +78,14 @@ internal sealed class RestApi : IAsyncDisposable
         LockedOut?.Dispose();
         if (host is not null) await host.DisposeAsync();
         await pbx.DisposeAsync();
+        files.Delete(recursive: true);
+    }
+
+    private async Task RecordAsync()
+    {
+        string[] names = [.. Enumerable.Range(1, 20).Select(i => $"{RecordedCall}-{i}.wav")];
+        foreach (var name in names) await File.WriteAllBytesAsync(Path.Combine(files.FullName, name), RecordingsWorld.Wave(0.2, null), Ct);
+        await Host.Get<RecordingIndex>().TakeInAsync(names, RecordedCall, Ct);
     }
 
     private async Task LockAsync()

@@ -17,6 +17,8 @@ internal sealed class Stage(RestApi api)
     public const string Forms = ContractRoutes.Root + "/external/dynamicforms";
     public const string Campaigns = ContractRoutes.Root + "/campaign/external/campaigns";
 
+    public const string Recordings = ContractRoutes.Root + "/external/recordings";
+
     /// <summary>An element that is there beside the one of the address: its key, or where its range begins.</summary>
     public const string Beside = "beside";
 
@@ -32,6 +34,7 @@ internal sealed class Stage(RestApi api)
         if (Is($"{Lists}/range/")) return await RangeListAsync();
         if (Is($"{Calls}/")) return await CallAsync();
         if (Is($"{Forms}/")) return await FormAsync();
+        if (Is($"{Recordings}/")) return new Dictionary<string, string> { ["uniqueid"] = RestApi.RecordedCall };
         if (Is($"{Campaigns}/")) return await CampaignAsync();
         throw new InvalidOperationException($"the tests do not know what {operation} speaks of: give {nameof(Stage)} a line for it");
     }

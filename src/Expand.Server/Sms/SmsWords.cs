@@ -33,5 +33,11 @@ internal static class SmsWords
     };
 }
 
-/// <summary>How many recipients of a message stand where.</summary>
-internal sealed record SmsTally(bool IsDraft, int Recipients, int Open, int Accepted, int Delivered, int Failed);
+/// <summary>How many recipients of a message stand where. Public because components are.</summary>
+/// <param name="IsDraft">Whether it is a draft.</param>
+/// <param name="Recipients">All of them.</param>
+/// <param name="Open">Not sent yet, being sent, or in doubt.</param>
+/// <param name="Accepted">The gateway has it.</param>
+/// <param name="Delivered">The telephone has it.</param>
+/// <param name="Failed">It will not arrive.</param>
+public sealed record SmsTally(bool IsDraft, int Recipients, int Open, int Accepted, int Delivered, int Failed);

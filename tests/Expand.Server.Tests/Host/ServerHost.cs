@@ -74,7 +74,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddPlatform().AddRest().AddOpenApi().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
-            .AddLists().AddDialer().AddOutgoingCalls().AddForms().AddReports().AddRecordings()
+            .AddLists().AddDialer().AddOutgoingCalls().AddForms().AddReports().AddRecordings().AddSms()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -89,7 +89,7 @@ internal sealed class ServerHost : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapSoapContract();
-        app.MapLists().MapDialer().MapOutgoingCalls().MapForms().MapEvents();
+        app.MapLists().MapDialer().MapOutgoingCalls().MapForms().MapEvents().MapSms();
         app.MapOpenApi();
         map?.Invoke(app);
         var host = new ServerHost(app);

@@ -22,3 +22,17 @@ internal static class GatewayWords
         return line.Length <= Longest ? line : line[..Longest] + "…";
     }
 }
+
+/// <summary>Requests that must not be made twice.</summary>
+internal static class OnceOnly
+{
+    /// <summary>
+    /// On a connection of its own: where one that was used before breaks without an answer, the HTTP client asks again by itself (SocketsHttpHandler,
+    /// "retry on connection failure"), and a message would be sent twice.
+    /// </summary>
+    public static HttpRequestMessage Once(this HttpRequestMessage request)
+    {
+        request.Headers.ConnectionClose = true;
+        return request;
+    }
+}

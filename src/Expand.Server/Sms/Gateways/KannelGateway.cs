@@ -17,7 +17,7 @@ internal sealed class KannelGateway(SmsSettings settings, string? reportServer, 
 
     public async Task<GatewayAnswer> SendAsync(Parcel parcel, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, Address(parcel));
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address(parcel)).Once();
         var answer = await http.SendAsync(request, TimeSpan.FromSeconds(settings.TimeoutSeconds), ct);
         return new(EndOf(answer), GatewayWords.Of(answer, settings.Password), Wait: answer.RetryAfter);
     }

@@ -11,7 +11,7 @@ internal sealed class TemplateGateway(SmsSettings settings, string? reportServer
 
     public async Task<GatewayAnswer> SendAsync(Parcel parcel, CancellationToken ct)
     {
-        using var request = Request(parcel);
+        using var request = Request(parcel).Once();
         var answer = await http.SendAsync(request, TimeSpan.FromSeconds(settings.TimeoutSeconds), ct);
         var end = EndOf(answer);
         var id = end == GatewayEnd.Accepted && settings.IdPattern.Length > 0 && TemplateText.Expression(settings.IdPattern)?.Match(answer.Body) is { Success: true } match

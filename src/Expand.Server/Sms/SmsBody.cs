@@ -21,6 +21,10 @@ public sealed record SmsBody
     /// <summary>The sender.</summary>
     [StringLength(16), Description("What recipients see as the sender, where the gateway lets it be chosen; absent or empty: the installation's.")]
     public string? Sender { get; init; }
+
+    /// <summary>Taken from an answer that is sent back; not the client's to set.</summary>
+    [JsonIgnore]
+    public object? Id { get; init; }
 }
 
 /// <summary>A message as it is listed.</summary>

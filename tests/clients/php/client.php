@@ -106,8 +106,15 @@ $custom = array_column(rows($soap->cdrCustom($key, $from, $to), 'call'), null, '
 check($custom !== null, 'the call is not in cdrCustom');
 check($custom['observaciones'] === $info, "cdrCustom has the callinfo '{$custom['observaciones']}'");
 
+// Messages: 0 where no gateway is configured
+check([$soap->sendSms('wrong', 0, 'hola', '099123456'), $soap->statusSms('wrong', 1)] === [-1, '-1'], 'a wrong key sends messages');
+check([$soap->sendSms($key, 0, 'hola', '09a'), $soap->sendSms($key, 1, 'hola', '099123456')] === [0, 0], 'a wrong message is taken');
+$sms = $soap->sendSms($key, 0, 'Señal: 5 €', '099123456 099123457');
+check($sms === 0 || ($sms > 0 && in_array($soap->statusSms($key, $sms), ['PENDING', 'SENT'], true)), "sendSms answers $sms");
+check((string)$soap->statusSms($key, 2147483647) === '', 'there is a status of no message');
+
 // What this server publishes and does not do yet is a plain fault
-$notYet = ['recordingPbx' => ['1.1'], 'sendSms' => [0, 'hola', '099123456'], 'statusSms' => [1]];
+$notYet = ['recordingPbx' => ['1.1']];
 foreach ($notYet as $operation => $arguments) {
     try {
         $soap->__soapCall($operation, [$key, ...$arguments]);

@@ -95,7 +95,7 @@ public sealed record SmsCounts
 public sealed record SmsDetailAnswer : SmsAnswer
 {
     /// <summary>The recipients.</summary>
-    [Description("Each recipient, in the order that they were given.")]
+    [JsonPropertyOrder(1), Description("Each recipient, in the order that they were given.")]
     public required IReadOnlyList<SmsRecipientAnswer> Recipients { get; init; }
 }
 

@@ -156,7 +156,14 @@ internal static class SmsExamples
 
     public static readonly SmsAnswer Listed = new()
     {
-        Id = Answer.Id, State = Answer.State, Text = Answer.Text, Sender = Answer.Sender, Encoding = Answer.Encoding, Characters = Answer.Characters,
-        Segments = Answer.Segments, Created = Answer.Created, Counts = Answer.Counts,
+        Id = Answer.Id,
+        State = Answer.State,
+        Text = Answer.Text,
+        Sender = Answer.Sender,
+        Encoding = Answer.Encoding,
+        Characters = Answer.Characters,
+        Segments = Answer.Segments,
+        Created = Answer.Created,
+        Counts = Answer.Counts,
     };
 }

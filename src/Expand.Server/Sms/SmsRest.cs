@@ -48,7 +48,13 @@ internal static class SmsRest
         // As they were written: what has become of them since is asked for with GET.
         var told = numbers.Select(number => new SmsRecipientAnswer
         {
-            Number = number, State = SmsWords.Pending, Reason = "", Attempts = 0, Changed = time.Format(message.CreatedAt), Sent = "", Delivered = "",
+            Number = number,
+            State = SmsWords.Pending,
+            Reason = "",
+            Attempts = 0,
+            Changed = time.Format(message.CreatedAt),
+            Sent = "",
+            Delivered = "",
         });
         return Answer.Created(string.Create(CultureInfo.InvariantCulture, $"{RestRoutes.Root}{Path}/{message.Id}"), Detail(listed, [.. told], time));
     }
@@ -113,7 +119,11 @@ internal static class SmsRest
 
     private static SmsCounts Counts(SmsTally tally) => new()
     {
-        Recipients = tally.Recipients, Pending = tally.Open, Sent = tally.Accepted, Delivered = tally.Delivered, Failed = tally.Failed,
+        Recipients = tally.Recipients,
+        Pending = tally.Open,
+        Sent = tally.Accepted,
+        Delivered = tally.Delivered,
+        Failed = tally.Failed,
     };
 
     private static string Word(SmsEncoding encoding) => encoding == SmsEncoding.Gsm7 ? "GSM-7" : "UCS-2";

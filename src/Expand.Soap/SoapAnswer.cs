@@ -17,9 +17,6 @@ public abstract class SoapAnswer
     {
     }
 
-    /// <summary>A SOAP fault, "not available in this build": for an operation that is published before it is built.</summary>
-    public static SoapAnswer NotAvailable { get; } = new NotAvailableAnswer();
-
     /// <summary>A whole number. <c>xsd:int</c> has 32 bits: typed clients read no more.</summary>
     /// <param name="value">The number.</param>
     public static SoapAnswer Int(long value) => new Scalar(SoapType.Int, value.ToString(CultureInfo.InvariantCulture));
@@ -86,13 +83,5 @@ public abstract class SoapAnswer
         internal override bool Fits(SoapType type) => true;
 
         internal override ValueTask WriteAsync(SoapOutput output, CancellationToken ct) => throw new SoapFaultException(code, message);
-    }
-
-    private sealed class NotAvailableAnswer : SoapAnswer
-    {
-        internal override bool Fits(SoapType type) => true;
-
-        internal override ValueTask WriteAsync(SoapOutput output, CancellationToken ct) =>
-            throw new SoapFaultException(SoapFaultCode.Server, "not available in this build");
     }
 }

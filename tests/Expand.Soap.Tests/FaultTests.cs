@@ -52,13 +52,6 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task An_operation_of_a_later_build_says_so()
-    {
-        await using var host = await SoapHost.StartAsync();
-        Assert.Equal("not available in this build", (await host.CallAsync("later")).Faults("Server").FaultText);
-    }
-
-    [Fact]
     public async Task An_unknown_operation_is_named_without_its_markup_and_at_bounded_length()
     {
         await using var host = await SoapHost.StartAsync();

@@ -25,7 +25,6 @@ internal sealed class SampleService
         new("failingLate", SoapType.String, [], (_, _) => new(SoapAnswer.Xml(FailingLate))),
         new("mistyped", SoapType.Int, [], (_, _) => new(SoapAnswer.Text("seven"))),
         new("waiting", SoapType.String, [], Waiting),
-        new("later", SoapType.String, [], (_, _) => new(SoapAnswer.NotAvailable)),
     ]);
 
     public SoapService Service { get; }

@@ -35,6 +35,9 @@ public sealed class WireTap : IAsyncDisposable
         }
     }
 
+    /// <summary>How much later what the target answers arrives.</summary>
+    public TimeSpan AnswerDelay { get; set; }
+
     /// <summary>Cuts every connection; new ones are taken.</summary>
     public void Cut()
     {
@@ -107,6 +110,7 @@ public sealed class WireTap : IAsyncDisposable
                 lock (_sent) _sent.Write(buffer, 0, read);
             }
 
+            if (!keep && AnswerDelay > TimeSpan.Zero) await Task.Delay(AnswerDelay, _stopping.Token);
             await to.WriteAsync(buffer.AsMemory(0, read), _stopping.Token);
         }
     }

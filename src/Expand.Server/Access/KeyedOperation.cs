@@ -17,15 +17,6 @@ internal static class KeyedOperation
     public static SoapOperation Define(string name, SoapType returns, SoapAnswer refused, SoapHandler handler, params SoapParameter[] parameters) =>
         new(name, returns, [Key, .. parameters], (call, ct) => AnswerAsync(call, refused, handler, ct));
 
-    /// <summary>An operation of the published contract whose room a later release builds: a plain fault until then.</summary>
-    public static SoapOperation NotYet(string name, SoapType returns, params SoapParameter[] parameters) =>
-        new(name, returns, [Key, .. parameters], (call, _) =>
-        {
-            var shown = call.Http.RequestServices.GetRequiredService<KeyDirectory>().Find(call[Key.Name]);
-            Note(Inspection.Called(call), shown, refusal: null);
-            return ValueTask.FromResult(SoapAnswer.NotAvailable);
-        });
-
     private static async ValueTask<SoapAnswer> AnswerAsync(SoapCall call, SoapAnswer refused, SoapHandler handler, CancellationToken ct)
     {
         var services = call.Http.RequestServices;

@@ -17,6 +17,9 @@ internal enum FailureKind
 
     /// <summary>Something that it needs cannot be asked at this moment.</summary>
     Unavailable,
+
+    /// <summary>It comes faster than it is taken; a moment later it would be.</summary>
+    TooMany,
 }
 
 /// <summary>An expected refusal, as a value: exceptions are for what nobody planned.</summary>
@@ -40,6 +43,8 @@ internal sealed record Failure(FailureKind Kind, string Message, string? Field =
     public static Failure Changed(string message) => new(FailureKind.Changed, message);
 
     public static Failure Unavailable(string message) => new(FailureKind.Unavailable, message);
+
+    public static Failure TooMany(string message) => new(FailureKind.TooMany, message);
 }
 
 /// <summary>A value or the refusal that stands in its place.</summary>

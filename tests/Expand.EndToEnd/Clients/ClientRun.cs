@@ -28,7 +28,6 @@ public sealed record ClientRun(string Client, int ExitCode, string Output, strin
 /// <param name="Statuses">Each status that the answered call had, in order.</param>
 /// <param name="Unknown">Status and cancel of a job that is none.</param>
 /// <param name="Injected">Status of each job whose request held a line break.</param>
-/// <param name="NotAvailable">How many operations answered that this build does not have them.</param>
 /// <param name="Name">The caller ID name that the call was asked with.</param>
 /// <param name="Clid">The call's caller ID in cdrData.</param>
 /// <param name="Disposition">Its disposition there.</param>
@@ -37,7 +36,7 @@ public sealed record ClientRun(string Client, int ExitCode, string Output, strin
 /// <param name="Callinfo">Its callinfo, from cdrCustom.</param>
 /// <param name="Names">The raw envelopes' caller IDs in cdrData, one a dialect.</param>
 public sealed record ClientAnswers(
-    string Extension, string[] WrongKey, int[] Statuses, int[] Unknown, int[] Injected, int NotAvailable,
+    string Extension, string[] WrongKey, int[] Statuses, int[] Unknown, int[] Injected,
     string? Name = null, string? Clid = null, string? Disposition = null, string? Dst = null, string? Dnis = null, string? Callinfo = null,
     string[]? Names = null);
 

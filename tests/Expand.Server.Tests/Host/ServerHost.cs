@@ -91,7 +91,7 @@ internal sealed class ServerHost : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapSoapContract();
-        app.MapLists().MapDialer().MapOutgoingCalls().MapForms().MapRecordings().MapEvents();
+        app.MapLists().MapDialer().MapOutgoingCalls().MapForms().MapRecordings().MapSms().MapEvents();
         app.MapOpenApi();
         map?.Invoke(app);
         var host = new ServerHost(app);

@@ -109,18 +109,16 @@ check(custom.observaciones === callinfo, `cdrCustom has the callinfo '${custom.o
 const recording = await call('recordingPbx', { authorizedKey: key, uniqueId: '1.1' });
 check(String(recording).includes('<recording status="-1" uniqueid="1.1"'), `recordingPbx of no call: ${recording}`);
 
-// What this server publishes and does not do yet is a plain fault
-const notYet = {
-  sendSms: { msgId: 0, msgData: 'hola', msgRecip: '099123456' }, statusSms: { idSMS: 1 },
-};
-for (const [operation, args] of Object.entries(notYet)) {
-  const fault = await call(operation, { authorizedKey: key, ...args }).then(() => null, error => error);
-  check(fault, `${operation} answers`);
-  check(fault.message.includes('not available in this build'), `${operation}: ${fault.message}`);
-}
+// Messages: 0 where no gateway is configured
+const sendSms = (who, msgId, msgRecip) => call('sendSms', { authorizedKey: who, msgId, msgData: 'Señal: 5 €', msgRecip });
+check((await sendSms('wrong', 0, '099123456')) === -1 && (await call('statusSms', { authorizedKey: 'wrong', idSMS: 1 })) === '-1', 'a wrong key sends messages');
+check((await sendSms(key, 0, '09a')) === 0 && (await sendSms(key, 1, '099123456')) === 0, 'a wrong message is taken');
+const sms = await sendSms(key, 0, '099123456 099123457');
+check(sms === 0 || ['PENDING', 'SENT'].includes(await call('statusSms', { authorizedKey: key, idSMS: sms })), `sendSms answers ${sms}`);
+const noMessage = await call('statusSms', { authorizedKey: key, idSMS: 2147483647 });
+check(noMessage === '' || noMessage == null, `there is a status of no message: ${noMessage}`);
 
 console.log(JSON.stringify({
   extension: names[src], wrongKey: wrongKey.map(String), statuses, unknown, injected, name, clid: record.clid,
   disposition: record.disposition, dst: record.dst, dnis: custom.dnis, callinfo: custom.observaciones,
-  notAvailable: Object.keys(notYet).length,
 }));

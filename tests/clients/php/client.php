@@ -109,20 +109,15 @@ check($custom['observaciones'] === $info, "cdrCustom has the callinfo '{$custom[
 // A call that there is not has no recording
 check(str_contains($soap->recordingPbx($key, '1.1'), '<recording status="-1" uniqueid="1.1"'), 'recordingPbx of no call');
 
-// What this server publishes and does not do yet is a plain fault
-$notYet = ['sendSms' => [0, 'hola', '099123456'], 'statusSms' => [1]];
-foreach ($notYet as $operation => $arguments) {
-    try {
-        $soap->__soapCall($operation, [$key, ...$arguments]);
-        check(false, "$operation answers");
-    } catch (SoapFault $fault) {
-        check(str_contains($fault->getMessage(), 'not available in this build'), "$operation: {$fault->getMessage()}");
-    }
-}
+// Messages: 0 where no gateway is configured
+check([$soap->sendSms('wrong', 0, 'hola', '099123456'), $soap->statusSms('wrong', 1)] === [-1, '-1'], 'a wrong key sends messages');
+check([$soap->sendSms($key, 0, 'hola', '09a'), $soap->sendSms($key, 1, 'hola', '099123456')] === [0, 0], 'a wrong message is taken');
+$sms = $soap->sendSms($key, 0, 'Señal: 5 €', '099123456 099123457');
+check($sms === 0 || ($sms > 0 && in_array($soap->statusSms($key, $sms), ['PENDING', 'SENT'], true)), "sendSms answers $sms");
+check((string)$soap->statusSms($key, 2147483647) === '', 'there is a status of no message');
 
 echo json_encode([
     'extension' => $names[$src], 'wrongKey' => array_map('strval', $wrongKey), 'statuses' => $statuses, 'unknown' => $unknown,
     'injected' => $injected, 'name' => $name, 'clid' => $call['clid'], 'disposition' => $call['disposition'],
     'dst' => $call['dst'], 'dnis' => $custom['dnis'], 'callinfo' => $custom['observaciones'],
-    'notAvailable' => count($notYet),
 ], JSON_UNESCAPED_UNICODE), "\n";

@@ -99,16 +99,14 @@ check(custom["observaciones"] == info, f"cdrCustom has the callinfo {custom['obs
 # A call that there is not has no recording
 check('<recording status="-1" uniqueid="1.1"' in soap.recordingPbx(key, "1.1"), "recordingPbx of no call")
 
-# What this server publishes and does not do yet is a plain fault
-not_yet = {"sendSms": [0, "hola", "099123456"], "statusSms": [1]}
-for operation, arguments in not_yet.items():
-    try:
-        soap[operation](key, *arguments)
-        check(False, f"{operation} answers")
-    except zeep.exceptions.Fault as fault:
-        check("not available in this build" in fault.message, f"{operation}: {fault.message}")
+# Messages: 0 where no gateway is configured
+check([soap.sendSms("wrong", 0, "hola", "099123456"), soap.statusSms("wrong", 1)] == [-1, "-1"], "a wrong key sends messages")
+check([soap.sendSms(key, 0, "hola", "09a"), soap.sendSms(key, 1, "hola", "099123456")] == [0, 0], "a wrong message is taken")
+sms = soap.sendSms(key, 0, "Señal: 5 €", "099123456 099123457")
+check(sms >= 0 and soap.statusSms(key, sms) in ("PENDING", "SENT") if sms else True, f"sendSms answers {sms}")
+check(not soap.statusSms(key, 2147483647), "there is a status of no message")
 
 print(json.dumps({
     "extension": names[src], "wrongKey": [str(code) for code in wrong_key], "statuses": statuses, "unknown": unknown,
     "injected": injected, "name": name, "clid": call["clid"], "disposition": call["disposition"], "dst": call["dst"],
-    "dnis": custom["dnis"], "callinfo": custom["observaciones"], "notAvailable": len(not_yet)}, ensure_ascii=False))
+    "dnis": custom["dnis"], "callinfo": custom["observaciones"]}, ensure_ascii=False))

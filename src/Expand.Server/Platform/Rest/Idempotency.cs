@@ -43,7 +43,8 @@ internal static class Idempotency
         await transaction.CreateSavepointAsync(Savepoint, ct);
         var answer = await CaptureAsync(http, await next(context));
         if (answer.Status >= StatusCodes.Status400BadRequest) await transaction.RollbackToSavepointAsync(Savepoint, ct);
-        if (answer.Status >= StatusCodes.Status500InternalServerError) return answer;
+        // Come again: the key is not used up by a request that was turned away.
+        if (answer.Status is StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError) return answer;
         await KeepAsync(db, credential, key, answer, ct);
         await transaction.CommitAsync(ct);
         return answer;

@@ -115,6 +115,7 @@ internal static class FailureProblems
             FailureKind.NotFound => StatusCodes.Status404NotFound,
             FailureKind.Conflict => StatusCodes.Status409Conflict,
             FailureKind.Changed => StatusCodes.Status412PreconditionFailed,
+            FailureKind.TooMany => StatusCodes.Status429TooManyRequests,
             _ => StatusCodes.Status503ServiceUnavailable,
         },
         failure.Message,

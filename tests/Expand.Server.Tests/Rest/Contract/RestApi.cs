@@ -44,8 +44,14 @@ internal sealed class RestApi : IAsyncDisposable
     {
         var api = new RestApi();
         api.pbx.Queues.UnionWith(["tecnologia", "ope", "q_ventas"]);
+        // A gateway that nobody is at: messages are taken, and wait.
         api.host = await ServerHost.StartAsync(
-            database, api.pbx, settings: [("Recordings:Folder", api.files.FullName), ("Recordings:Mp3Folder", Path.Combine(api.files.FullName, "copies"))]);
+            database, api.pbx,
+            settings:
+            [
+                ("Recordings:Folder", api.files.FullName), ("Recordings:Mp3Folder", Path.Combine(api.files.FullName, "copies")),
+                ("Sms:Gateway", "Http"), ("Sms:Method", "GET"), ("Sms:Url", "http://127.0.0.1:1/?to={to}&text={text}"), ("Sms:RatePerSecond", "10000"),
+            ]);
         await api.RecordAsync();
         foreach (var (username, number) in new[] { ("pperez", "301"), ("cguerra", "303") })
         {

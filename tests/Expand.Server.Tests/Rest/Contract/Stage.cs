@@ -15,6 +15,7 @@ internal sealed class Stage(RestApi api)
     public const string Lists = ContractRoutes.Root + "/external/lists";
     public const string Calls = ContractRoutes.Root + "/external/outgoingcalls/call";
     public const string Forms = ContractRoutes.Root + "/external/dynamicforms";
+    public const string Messages = ContractRoutes.Root + "/external/sms";
     public const string Campaigns = ContractRoutes.Root + "/campaign/external/campaigns";
 
     public const string Recordings = ContractRoutes.Root + "/external/recordings";
@@ -36,6 +37,7 @@ internal sealed class Stage(RestApi api)
         if (Is($"{Forms}/")) return await FormAsync();
         if (Is($"{Recordings}/")) return new Dictionary<string, string> { ["uniqueid"] = RestApi.RecordedCall };
         if (Is($"{Campaigns}/")) return await CampaignAsync();
+        if (Is($"{Messages}/")) return await MessageAsync();
         throw new InvalidOperationException($"the tests do not know what {operation} speaks of: give {nameof(Stage)} a line for it");
     }
 
@@ -69,6 +71,12 @@ internal sealed class Stage(RestApi api)
             ["agent"] = "",
         });
         return new Dictionary<string, string> { ["id"] = call["callid"]!.ToString() };
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> MessageAsync()
+    {
+        var message = await PostAsync("sms", Messages, new JsonObject { ["recipients"] = "099123456", ["text"] = "hola" });
+        return new Dictionary<string, string> { ["id"] = message["id"]!.ToString() };
     }
 
     private async Task<IReadOnlyDictionary<string, string>> FormAsync()

@@ -17,6 +17,8 @@ internal static class Tolerances
         // rest.md: "info may come as an object or as a string that holds JSON"; the original quotes enable.
         ("/contacts", "info", "", "\"{\\\"ci\\\":\\\"3123456-0\\\"}\""),
         ("/contacts", "enable", "", "\"true\""),
+        // A text message has lines.
+        ("/external/sms", "text", "a line break", "\"a\\nb\""),
     ];
 
     public static bool Takes(ApiOperation operation, BadBody bad) =>

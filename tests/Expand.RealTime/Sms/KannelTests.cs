@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Expand.TestKit;
+using Xunit;
+
+namespace Expand.RealTime.Sms;
+
+/// <summary>A real Kannel with its fake SMSC, and a server that is killed while it sends.</summary>
+public sealed class KannelWorld : IAsyncLifetime
+{
+    private KannelFixture? kannel;
+    private ServerFixture? server;
+    private WireTap? tap;
+
+    internal KannelFixture Kannel => kannel ?? throw new InvalidOperationException("Kannel is not started");
+
+    internal ServerFixture Server => server ?? throw new InvalidOperationException("the server is not started");
+
+    /// <summary>Stands between the server and Kannel; answers come a moment late, so that a kill finds some on their way.</summary>
+    internal WireTap Tap => tap ?? throw new InvalidOperationException("the tap is not there");
+
+    internal SoapCaller Soap { get; private set; } = null!;
+
+    internal HttpClient Rest { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    public async ValueTask InitializeAsync()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        kannel = await KannelFixture.StartAsync(perSecond: 90, ct);
+        tap = new WireTap(kannel.Port) { AnswerDelay = TimeSpan.FromMilliseconds(150) };
+        // No PBX answers there, and no demonstration's is brought along: messages need none.
+        server = await ServerFixture.StartAsync(
+            new Dictionary<string, string?>
+            {
+                ["Pbx__Host"] = "127.0.0.1",
+                ["Pbx__Port"] = "1",
+                ["Pbx__Username"] = "nobody",
+                ["Pbx__Secret"] = "nothing",
+                ["Sms__Gateway"] = "Kannel",
+                ["Sms__Url"] = $"http://127.0.0.1:{tap.Port}/cgi-bin/sendsms",
+                ["Sms__User"] = kannel.User,
+                ["Sms__Password"] = kannel.Password,
+                ["Sms__SendPerSecond"] = "70",
+                ["Sms__RatePerSecond"] = "1000",
+                ["Sms__GraceSeconds"] = "12",
+                ["Sms__TimeoutSeconds"] = "10",
+            },
+            ct: ct);
+        // Its own address is known once it has one.
+        server.Kill();
+        server.Settings["Expand__PublicUrl"] = server.Url;
+        await server.StartAgainAsync(ct);
+        Soap = new SoapCaller(server.Url, server.Credentials.AuthorizedKey);
+        Rest.BaseAddress = new Uri(server.Url);
+        Rest.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{server.Credentials.ApiUser}:{server.Credentials.ApiPassword}")));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Soap?.Dispose();
+        Rest.Dispose();
+        if (server is not null) await server.DisposeAsync();
+        if (tap is not null) await tap.DisposeAsync();
+        if (kannel is not null) await kannel.DisposeAsync();
+    }
+}
+
+/// <summary>Messages through a real Kannel: each arrives once, whatever happens to the server.</summary>
+public sealed class KannelTests(KannelWorld world) : IClassFixture<KannelWorld>
+{
+    private const int Messages = 25;
+    private const int RecipientsOfEach = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Five_hundred_messages_arrive_once_each_although_the_server_is_killed_twice()
+    {
+        var jobs = new List<string>();
+        for (var i = 0; i < Messages; i++)
+        {
+            var numbers = Enumerable.Range(i * RecipientsOfEach, RecipientsOfEach).Select(Number);
+            jobs.Add(await world.Soap.CallAsync("sendSms", Ct, "0", $"Turno {i}: €5", string.Join(i % 2 == 0 ? "," : " ", numbers)));
+        }
+
+        Assert.All(jobs, job => Assert.True(int.Parse(job, CultureInfo.InvariantCulture) > 0));
+        foreach (var enough in (int[])[100, 280])
+        {
+            await Eventually.TrueAsync(() => Arrived().Count >= enough, $"{enough} messages at the SMSC", Patience);
+            world.Server.Kill();
+            await Task.Delay(1000, Ct);
+            await world.Server.StartAgainAsync(Ct);
+        }
+
+        // An answer that is lost is as good as a kill.
+        await Eventually.TrueAsync(() => Arrived().Count >= 400, "400 messages at the SMSC", Patience);
+        world.Tap.Cut();
+        var states = new List<string>();
+        await Eventually.TrueAsync(async () =>
+        {
+            states.Clear();
+            foreach (var job in jobs) states.AddRange((await RecipientsAsync(job)).Select(r => (string)r!["state"]!));
+            return states.TrueForAll(s => s == "DELIVERED");
+        }, "all of them delivered", Patience);
+
+        Assert.Equal(Messages * RecipientsOfEach, states.Count);
+        Assert.Equal(Enumerable.Range(0, Messages * RecipientsOfEach).Select(Number), Arrived().Order());
+        foreach (var job in jobs) Assert.Equal("SENT", await world.Soap.CallAsync("statusSms", Ct, job));
+        // The kills did hit some between the question and the answer.
+        Assert.True(await InDoubtAsync() > 0);
+
+        static string Number(int i) => string.Create(CultureInfo.InvariantCulture, $"0991{i:00000}");
+
+        List<string> Arrived() => [.. world.Kannel.Received.Select(m => m.Receiver).Where(r => r.StartsWith("0991", StringComparison.Ordinal))];
+    }
+
+    [Theory]
+    [InlineData("099200001", 0, "Son €80 {neto} a la ñata", "text", 1)]
+    [InlineData("099200002", 0, "Llegó 😀 la ñata", "ucs-2", 1)]
+    [InlineData("099200003", 81, "€", "udh", 2)]
+    [InlineData("099200004", 71, "ó", "udh", 2)]
+    public async Task What_is_counted_is_what_the_smsc_gets(string number, int times, string text, string kind, int segments)
+    {
+        if (kind == "udh") text = string.Concat(Enumerable.Repeat(text, times));
+        using var answer = await world.Rest.PostAsJsonAsync(new Uri("/expandweb3/api/external/sms", UriKind.Relative), new { recipients = number, text }, Ct);
+        var told = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Ct))!;
+        Assert.Equal(segments, (int)told["segments"]!);
+        List<SmscMessage> parts = [];
+        await Eventually.TrueAsync(() => (parts = [.. world.Kannel.Received.Where(m => m.Receiver == number)]).Count >= segments, "it is at the SMSC", Patience);
+        Assert.Equal(Enumerable.Repeat(kind, segments), parts.Select(p => p.Kind));
+        var sent = string.Concat(parts.Select(p => Text(p, kind == "ucs-2" || (string?)told["encoding"] == "UCS-2")));
+        Assert.Equal(text, sent);
+    }
+
+    /// <summary>The text of a line of the fake SMSC's: what is in the alphabet as UTF-8, what is not in UTF-16, both URL-encoded; a part has its header first.</summary>
+    private static string Text(SmscMessage message, bool isWide)
+    {
+        var data = message.Kind == "udh" ? message.Data.Split(' ', 3)[2] : message.Data;
+        if (message.Kind == "text") return data;
+        var bytes = System.Web.HttpUtility.UrlDecodeToBytes(data);
+        return (isWide ? Encoding.BigEndianUnicode : Encoding.UTF8).GetString(bytes);
+    }
+
+    private async Task<JsonArray> RecipientsAsync(string job) =>
+        JsonNode.Parse(await world.Rest.GetStringAsync(new Uri($"/expandweb3/api/external/sms/{job}", UriKind.Relative), Ct))!["recipients"]!.AsArray();
+
+    private async Task<long> InDoubtAsync()
+    {
+        await using var connection = new Npgsql.NpgsqlConnection(world.Server.ConnectionString);
+        await connection.OpenAsync(Ct);
+        await using var command = new Npgsql.NpgsqlCommand("""select count(*) from sms_recipients where steps @> '[{"what": "unknown"}]'""", connection);
+        return (long)(await command.ExecuteScalarAsync(Ct))!;
+    }
+}

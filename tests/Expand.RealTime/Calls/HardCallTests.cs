@@ -222,13 +222,14 @@ public abstract class HardCallTests(CallCentre centre)
         try
         {
             var answer = await caller.CallAsync(operation, Ct, arguments);
-            if (caller != Soap) Assert.Equal(Actions.Contains(operation) ? "false" : "-1", answer);
+            if (caller != Soap && operation == "recordingPbx") Assert.Contains("status=\"-1\"", answer, StringComparison.Ordinal);
+            else if (caller != Soap) Assert.Equal(Actions.Contains(operation) ? "false" : "-1", answer);
             else if (Actions.Contains(operation)) Assert.Equal("false", answer);
             else if (operation == "originateCall" && arguments[4] == "3") Assert.Equal(6, await Soap.StatusAsync(answer, Ct));
         }
         catch (SoapFaultException fault)
         {
-            Assert.Matches("not available in this build|must be a date|must be the name of a queue", fault.Message);
+            Assert.Matches("must be a date|must be the name of a queue", fault.Message);
         }
     }
 }

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Expand.Server.Platform.Migrations
 {
     [DbContext(typeof(ExpandDb))]
-    [Migration("20261127152750_RecordingsSmsCrm")]
+    [Migration("20261127170221_RecordingsSmsCrm")]
     partial class RecordingsSmsCrm
     {
         /// <inheritdoc />
@@ -1098,6 +1098,9 @@ namespace Expand.Server.Platform.Migrations
                     b.HasKey("Id")
                         .HasName("pk_cdr");
 
+                    b.HasIndex("LinkedId")
+                        .HasDatabaseName("ix_cdr_linked_id");
+
                     b.HasIndex("CallDate", "Id")
                         .HasDatabaseName("ix_cdr_call_date_id");
 
@@ -1142,6 +1145,174 @@ namespace Expand.Server.Platform.Migrations
                         .HasName("pk_cdr_templates");
 
                     b.ToTable("cdr_templates", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Crm.AgentPush", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("CallerName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("caller_name");
+
+                    b.Property<string>("CallerNumber")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("caller_number");
+
+                    b.Property<Guid?>("Claim")
+                        .HasColumnType("uuid")
+                        .HasColumnName("claim");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<DateTimeOffset>("ConnectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("connected_at");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("device");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("GiveUpAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("give_up_at");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<string>("RingId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ring_id");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<string>("UniqueId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("uniqueid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_pushes");
+
+                    b.HasIndex("ConnectedAt")
+                        .HasDatabaseName("ix_agent_pushes_connected_at");
+
+                    b.HasIndex("State", "Id")
+                        .HasDatabaseName("ix_agent_pushes_state_id");
+
+                    b.HasIndex("Pbx", "UniqueId", "RingId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_pushes_pbx_uniqueid_ring_id");
+
+                    b.HasIndex(new[] { "NextAt" }, "ix_agent_pushes_waiting")
+                        .HasDatabaseName("ix_agent_pushes_next_at")
+                        .HasFilter("state = 0");
+
+                    b.ToTable("agent_pushes", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Crm.AgentPushAttempt", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<int>("Problem")
+                        .HasColumnType("integer")
+                        .HasColumnName("problem");
+
+                    b.Property<long>("PushId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("push_id");
+
+                    b.Property<int>("TookMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("took_ms");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_push_attempts");
+
+                    b.HasIndex("PushId", "Id")
+                        .HasDatabaseName("ix_agent_push_attempts_push_id_id");
+
+                    b.ToTable("agent_push_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Crm.IvrData", b =>
+                {
+                    b.Property<string>("Pbx")
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<string>("UniqueId")
+                        .HasColumnType("text")
+                        .HasColumnName("uniqueid");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("data");
+
+                    b.HasKey("Pbx", "UniqueId")
+                        .HasName("pk_ivr_data");
+
+                    b.HasIndex("ChangedAt")
+                        .HasDatabaseName("ix_ivr_data_changed_at");
+
+                    b.ToTable("ivr_data", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Dialer.Campaign", b =>
@@ -2172,6 +2343,579 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("marked_parts", (string)null);
                 });
 
+            modelBuilder.Entity("Expand.Server.Recordings.Recording", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.PrimitiveCollection<string[]>("Agents")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("agents");
+
+                    b.Property<DateTimeOffset>("BeganAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("began_at");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("Destination")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("destination");
+
+                    b.Property<string>("Folder")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("folder");
+
+                    b.Property<bool>("IsLeft")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_left");
+
+                    b.Property<bool>("IsPart")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_part");
+
+                    b.Property<int?>("KeptDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("kept_days");
+
+                    b.Property<DateTimeOffset?>("LookAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("look_at");
+
+                    b.Property<DateTimeOffset?>("Mp3FailedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("mp3failed_at");
+
+                    b.Property<string>("Mp3Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("mp3failure");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("path");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.PrimitiveCollection<string[]>("Queues")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("queues");
+
+                    b.Property<double>("Seconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("seconds");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<string>("UniqueId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("uniqueid");
+
+                    b.HasKey("Id")
+                        .HasName("pk_recordings");
+
+                    b.HasIndex("ChangedAt")
+                        .HasDatabaseName("ix_recordings_changed_at");
+
+                    b.HasIndex("LookAt")
+                        .HasDatabaseName("ix_recordings_look_at")
+                        .HasFilter("look_at is not null");
+
+                    b.HasIndex("UniqueId")
+                        .HasDatabaseName("ix_recordings_uniqueid");
+
+                    b.HasIndex("BeganAt", "Id")
+                        .HasDatabaseName("ix_recordings_began_at_id");
+
+                    b.HasIndex("Pbx", "Folder")
+                        .HasDatabaseName("ix_recordings_pbx_folder");
+
+                    b.HasIndex("Pbx", "Path")
+                        .IsUnique()
+                        .HasDatabaseName("ix_recordings_pbx_path");
+
+                    b.ToTable("recordings", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Sms.SmsMessage", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("DraftRecipients")
+                        .HasColumnType("text")
+                        .HasColumnName("draft_recipients");
+
+                    b.Property<int>("Encoding")
+                        .HasColumnType("integer")
+                        .HasColumnName("encoding");
+
+                    b.Property<int>("Origin")
+                        .HasColumnType("integer")
+                        .HasColumnName("origin");
+
+                    b.Property<DateTimeOffset?>("QueuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("queued_at");
+
+                    b.Property<int>("Segments")
+                        .HasColumnType("integer")
+                        .HasColumnName("segments");
+
+                    b.Property<string>("Sender")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sender");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sms_messages");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_sms_messages_created_at_id");
+
+                    b.ToTable("sms_messages", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Sms.SmsRateRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<double>("Tokens")
+                        .HasColumnType("double precision")
+                        .HasColumnName("tokens");
+
+                    b.HasKey("Name")
+                        .HasName("pk_sms_rates");
+
+                    b.ToTable("sms_rates", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Sms.SmsRecipient", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset?>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("accepted_at");
+
+                    b.Property<int>("Attempts")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset?>("ClaimedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_at");
+
+                    b.Property<string>("ClaimedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("claimed_by");
+
+                    b.Property<DateTimeOffset?>("DeliveredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("delivered_at");
+
+                    b.Property<int>("Failure")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("failure");
+
+                    b.Property<string>("GatewayId")
+                        .HasColumnType("text")
+                        .HasColumnName("gateway_id");
+
+                    b.Property<bool>("IsReported")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_reported");
+
+                    b.Property<int>("MessageId")
+                        .HasColumnType("integer")
+                        .HasColumnName("message_id");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("StateAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("state_at");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("steps")
+                        .HasDefaultValueSql("'[]'");
+
+                    b.Property<Guid>("Token")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("token")
+                        .HasDefaultValueSql("gen_random_uuid()");
+
+                    b.Property<int>("Tries")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("tries");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sms_recipients");
+
+                    b.HasIndex("Number")
+                        .HasDatabaseName("ix_sms_recipients_number");
+
+                    b.HasIndex("MessageId", "Id")
+                        .HasDatabaseName("ix_sms_recipients_message_id_id");
+
+                    b.HasIndex(new[] { "State", "MessageId" }, "ix_sms_recipients_failed")
+                        .HasDatabaseName("ix_sms_recipients_state_message_id")
+                        .HasFilter("state = 5");
+
+                    b.HasIndex(new[] { "State", "NextAt", "Id" }, "ix_sms_recipients_open")
+                        .HasDatabaseName("ix_sms_recipients_state_next_at_id")
+                        .HasFilter("state < 3");
+
+                    b.ToTable("sms_recipients", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Webhooks.Delivery", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EventId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("event_id");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<DateTimeOffset>("SeriesAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("series_at");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<int>("WebhookId")
+                        .HasColumnType("integer")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_webhook_deliveries");
+
+                    b.HasIndex("OccurredAt", "Id")
+                        .HasDatabaseName("ix_webhook_deliveries_occurred_at_id");
+
+                    b.HasIndex("State", "EndedAt")
+                        .HasDatabaseName("ix_webhook_deliveries_state_ended_at");
+
+                    b.HasIndex("WebhookId", "EventId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_webhook_deliveries_webhook_id_event_id");
+
+                    b.HasIndex("WebhookId", "State", "OccurredAt", "Id")
+                        .HasDatabaseName("ix_webhook_deliveries_webhook_id_state_occurred_at_id");
+
+                    b.HasIndex(new[] { "WebhookId", "NextAt", "Id" }, "ix_webhook_deliveries_waiting")
+                        .HasDatabaseName("ix_webhook_deliveries_webhook_id_next_at_id")
+                        .HasFilter("state = 0");
+
+                    b.ToTable("webhook_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Webhooks.DeliveryAttempt", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Answer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<long>("DeliveryId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_webhook_attempts");
+
+                    b.HasIndex("DeliveryId", "Id")
+                        .HasDatabaseName("ix_webhook_attempts_delivery_id_id");
+
+                    b.ToTable("webhook_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Webhooks.EventCursor", b =>
+                {
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("token");
+
+                    b.HasKey("Source")
+                        .HasName("pk_webhook_cursors");
+
+                    b.ToTable("webhook_cursors", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Webhooks.Webhook", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<long>("ActivitiesAfter")
+                        .HasColumnType("bigint")
+                        .HasColumnName("activities_after");
+
+                    b.Property<long>("AnnouncementsAfter")
+                        .HasColumnType("bigint")
+                        .HasColumnName("announcements_after");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.PrimitiveCollection<string[]>("EventTypes")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("event_types");
+
+                    b.Property<string>("FormerSecret")
+                        .HasColumnType("text")
+                        .HasColumnName("former_secret");
+
+                    b.Property<DateTimeOffset?>("FormerSecretUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("former_secret_until");
+
+                    b.Property<DateTimeOffset?>("GoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("gone_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.PrimitiveCollection<string[]>("Queues")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("queues");
+
+                    b.Property<long>("RecordsAfter")
+                        .HasColumnType("bigint")
+                        .HasColumnName("records_after");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("secret");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_webhooks");
+
+                    b.ToTable("webhooks", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Webhooks.WebhookHealth", b =>
+                {
+                    b.Property<int>("WebhookId")
+                        .HasColumnType("integer")
+                        .HasColumnName("webhook_id");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("LastFailure")
+                        .HasColumnType("text")
+                        .HasColumnName("last_failure");
+
+                    b.Property<DateTimeOffset?>("LastFailureAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_failure_at");
+
+                    b.Property<DateTimeOffset?>("LastSuccessAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_success_at");
+
+                    b.Property<DateTimeOffset?>("PausedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_until");
+
+                    b.Property<string>("TurnOwner")
+                        .HasColumnType("text")
+                        .HasColumnName("turn_owner");
+
+                    b.Property<DateTimeOffset?>("TurnUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("turn_until");
+
+                    b.HasKey("WebhookId")
+                        .HasName("pk_webhook_health");
+
+                    b.ToTable("webhook_health", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -2288,6 +3032,16 @@ namespace Expand.Server.Platform.Migrations
                     b.Navigation("Session");
                 });
 
+            modelBuilder.Entity("Expand.Server.Crm.AgentPushAttempt", b =>
+                {
+                    b.HasOne("Expand.Server.Crm.AgentPush", null)
+                        .WithMany()
+                        .HasForeignKey("PushId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_push_attempts_agent_push_push_id");
+                });
+
             modelBuilder.Entity("Expand.Server.Dialer.Contact", b =>
                 {
                     b.HasOne("Expand.Server.Dialer.Campaign", null)
@@ -2346,6 +3100,46 @@ namespace Expand.Server.Platform.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_queue_agents_users_user_id");
+                });
+
+            modelBuilder.Entity("Expand.Server.Sms.SmsRecipient", b =>
+                {
+                    b.HasOne("Expand.Server.Sms.SmsMessage", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sms_recipients_sms_messages_message_id");
+                });
+
+            modelBuilder.Entity("Expand.Server.Webhooks.Delivery", b =>
+                {
+                    b.HasOne("Expand.Server.Webhooks.Webhook", null)
+                        .WithMany()
+                        .HasForeignKey("WebhookId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_deliveries_webhook_webhook_id");
+                });
+
+            modelBuilder.Entity("Expand.Server.Webhooks.DeliveryAttempt", b =>
+                {
+                    b.HasOne("Expand.Server.Webhooks.Delivery", null)
+                        .WithMany()
+                        .HasForeignKey("DeliveryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_attempts_webhook_deliveries_delivery_id");
+                });
+
+            modelBuilder.Entity("Expand.Server.Webhooks.WebhookHealth", b =>
+                {
+                    b.HasOne("Expand.Server.Webhooks.Webhook", null)
+                        .WithOne()
+                        .HasForeignKey("Expand.Server.Webhooks.WebhookHealth", "WebhookId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_health_webhooks_webhook_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<int>", b =>

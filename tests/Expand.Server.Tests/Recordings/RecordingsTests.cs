@@ -209,7 +209,8 @@ public sealed class RecordingsTests(Databases databases)
         var recording = (await world.Host.Get<CallRecordings>().FindAsync("1795000001.1", Ct)).Recordings.Single();
         using var without = new Mp3Copies(
             world.Host.Get<Settings<RecordingSettings>>(), world.Host.Get<IOptions<ExpandOptions>>(), world.Host.Get<RecordingFolder>(), world.Host.Get<IDbContextFactory<ExpandDb>>(),
-            world.Host.Get<Leases>(), TimeProvider.System, world.Host.Get<ILogger<Mp3Copies>>()) { Program = "lame-that-nobody-installed" };
+            world.Host.Get<Leases>(), TimeProvider.System, world.Host.Get<ILogger<Mp3Copies>>())
+        { Program = "lame-that-nobody-installed" };
         Assert.Equal("the MP3 cannot be made: the program lame is not installed", (await without.OpenAsync(recording, Ct)).Failure!.Message);
         Assert.Equal("0", await world.StatusAsync("1795000001.1"));
         Assert.Empty(Directory.EnumerateFiles(world.Copies, "*", SearchOption.AllDirectories));

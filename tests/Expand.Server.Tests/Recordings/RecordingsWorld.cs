@@ -53,8 +53,23 @@ internal sealed class RecordingsWorld : IAsyncDisposable
         await using var db = Databases.Open(Database);
         db.Add(new CallRecord
         {
-            Pbx = "pbx", UniqueId = uniqueId, LinkedId = linkedId ?? uniqueId, Sequence = 1, CallDate = DateTimeOffset.UtcNow, CallerId = source, Source = source, Destination = destination,
-            Context = "internal", Channel = "", DestinationChannel = "", LastApplication = "Dial", LastData = "", Duration = 3, BillableSeconds = 3, Disposition = "ANSWERED", UserField = "",
+            Pbx = "pbx",
+            UniqueId = uniqueId,
+            LinkedId = linkedId ?? uniqueId,
+            Sequence = 1,
+            CallDate = DateTimeOffset.UtcNow,
+            CallerId = source,
+            Source = source,
+            Destination = destination,
+            Context = "internal",
+            Channel = "",
+            DestinationChannel = "",
+            LastApplication = "Dial",
+            LastData = "",
+            Duration = 3,
+            BillableSeconds = 3,
+            Disposition = "ANSWERED",
+            UserField = "",
         });
         await db.SaveChangesAsync(Ct);
     }

@@ -38,24 +38,25 @@ internal sealed class MediaSink : IAsyncDisposable
     }
 
     /// <summary>Sends a tone as G.711 (RFC 3551, RFC 3550), one packet every 20 ms, until it has lasted or is stopped.</summary>
+    /// <param name="stream">The call's stream; what it sent before is gone on from.</param>
     /// <param name="to">Where the other side hears.</param>
     /// <param name="payload">0: PCMU, 8: PCMA.</param>
     /// <param name="hertz">Its frequency.</param>
     /// <param name="lasts">For how long.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task SendToneAsync(IPEndPoint to, int payload, double hertz, TimeSpan lasts, CancellationToken ct)
+    public async Task SendToneAsync(MediaStream stream, IPEndPoint to, int payload, double hertz, TimeSpan lasts, CancellationToken ct)
     {
         const int Samples = 160, Head = 12;
         var packet = new byte[Head + Samples];
-        var source = Random.Shared.Next();
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
         for (var count = 0; count < lasts.TotalMilliseconds / 20; count++)
         {
             packet[0] = 0x80;
             packet[1] = (byte)(payload | (count == 0 ? 0x80 : 0));
-            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)count);
-            BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(4), count * Samples);
-            BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(8), source);
+            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), stream.Sequence++);
+            BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), stream.Timestamp);
+            BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(8), stream.Source);
+            stream.Timestamp += Samples;
             for (var i = 0; i < Samples; i++)
             {
                 var sample = (short)(8000 * Math.Sin(2 * Math.PI * hertz * ((count * Samples) + i) / 8000));
@@ -83,4 +84,14 @@ internal sealed class MediaSink : IAsyncDisposable
             catch (SocketException) { /* the other end closed its port: ICMP tells, and media goes on */ }
         }
     }
+}
+
+/// <summary>What one call has sent of RTP so far (RFC 3550, 5.1). It begins with 0 and not by chance: what an Asterisk does with that is then the same each time.</summary>
+internal sealed class MediaStream
+{
+    public int Source { get; } = Random.Shared.Next();
+
+    public ushort Sequence { get; set; }
+
+    public uint Timestamp { get; set; }
 }

@@ -28,6 +28,7 @@ public sealed partial class PhoneCall
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _over;
 
+    private readonly MediaStream _voice = new();
     private (IPEndPoint To, int Payload)? _ear;
 
     private PhoneCall(Phone phone, string id, bool incoming)
@@ -84,7 +85,7 @@ public sealed partial class PhoneCall
         using var until = CancellationTokenSource.CreateLinkedTokenSource(ct, _over.Token);
         try
         {
-            await Bank.Media.SendToneAsync(to, payload, hertz, lasts, until.Token).ConfigureAwait(false);
+            await Bank.Media.SendToneAsync(_voice, to, payload, hertz, lasts, until.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested) { /* the call ended */ }
     }

@@ -10,12 +10,15 @@ using Xunit;
 namespace Expand.EndToEnd.Pbx;
 
 /// <summary>
-/// A call that a real Asterisk records while one phone sends a tone, fetched by PHP's SoapClient and decoded: it is as long as the call, and the tone is in it.
+/// A call that a real Asterisk records while its phones send tones, fetched by PHP's SoapClient and decoded: it is as long as the talk was, also what was said
+/// after a transfer, and each side's tone is in it.
 /// </summary>
 [Trait(EachAsterisk.Trait, EachAsterisk.Asterisk22)]
 public sealed class RecordedCallTests
 {
-    private const double Tone = 1004;
+    private const double Caller = 440;
+    private const double Called = 1004;
+    private const double Second = 1500;
     private const int Rate = 8000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
@@ -47,13 +50,16 @@ public sealed class RecordedCallTests
         await called.WaitForAsync(PhoneCallState.Answered, Patience, Ct);
         await Eventually.TrueAsync(async () => await soap.StatusAsync(job, Ct) == 2, "both sides talk", Patience);
         var began = Stopwatch.GetTimestamp();
-        await called.SendToneAsync(Tone, TimeSpan.FromSeconds(3), Ct);
+        // The caller's telephone sends all the time, as telephones do.
+        var speaking = asterisk.Phones["701"].Calls[0].SendToneAsync(Caller, Patience, Ct);
+        await called.SendToneAsync(Called, TimeSpan.FromSeconds(3), Ct);
         Assert.Equal(0, (await FetchAsync(server, job)).Status);
         Assert.Equal(202, await called.TransferAsync("704", Ct));
         var second = await asterisk.Phones["704"].NextCallAsync(Patience, Ct);
         await second.WaitForAsync(PhoneCallState.Answered, Patience, Ct);
-        await second.SendToneAsync(Tone, TimeSpan.FromSeconds(2), Ct);
+        await second.SendToneAsync(Second, TimeSpan.FromSeconds(2), Ct);
         await second.HangUpAsync(Ct);
+        await speaking;
         var lasted = Stopwatch.GetElapsedTime(began).TotalSeconds;
 
         var records = new List<string[]>();
@@ -63,10 +69,12 @@ public sealed class RecordedCallTests
         await Eventually.TrueAsync(async () => (answer = await FetchAsync(server, job)).Status == 1, "the recording is handed out", Patience);
         Assert.Equal("base64", answer.Encoding);
         var samples = await DecodeAsync(answer.File);
-        // Phones that are silent send nothing, so what is written is what sounded.
-        Assert.InRange(samples.Length / (double)Rate, 2.8, lasted + 1.5);
-        var (tone, other) = (Loudest(samples, Tone), Loudest(samples, 1500));
-        Assert.True(tone > 1000 && tone > 20 * other, $"the tone has {tone}, another frequency {other}");
+        Assert.InRange(samples.Length / (double)Rate, 4.7, lasted + 1.5);
+        var other = Loudest(samples, 2600);
+        Assert.All([Caller, Called, Second], tone => Assert.True(Loudest(samples, tone) > Math.Max(1000, 20 * other), $"{tone} Hz has {Loudest(samples, tone)}, 2600 Hz {other}"));
+        // The first one's tone before the transfer and not after it, the second one's the other way round.
+        var (before, after) = (samples[..(2 * Rate)], samples[^(3 * Rate / 2)..]);
+        Assert.True(Loudest(before, Called) > 20 * Loudest(before, Second) && Loudest(after, Second) > 20 * Loudest(after, Called), "the tones are in their places");
 
         // By the uniqueid of its file too.
         var uniqueId = Path.GetFileNameWithoutExtension(Directory.GetFiles(folder, "*.wav").MaxBy(file => new FileInfo(file).Length)!);

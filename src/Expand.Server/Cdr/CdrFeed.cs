@@ -36,6 +36,8 @@ internal sealed class CdrFeed : IFeedConsumer
 
     private static async Task InsertAsync(List<CallRecord> records, NpgsqlConnection connection, CancellationToken ct)
     {
+        // One writer after the other, of whatever PBX: ids are in the order in which they can be seen (CallRecordStream).
+        await using (var turn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('cdr'))", connection)) await turn.ExecuteNonQueryAsync(ct);
         await using var command = new NpgsqlCommand(
             $"""
             insert into cdr ({Columns})

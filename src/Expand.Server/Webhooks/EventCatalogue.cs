@@ -61,7 +61,7 @@ internal static class EventCatalogue
         OfOutgoing("expired", "EXPIRED"),
         Announced("sms.sent", """{"id":81,"recipient":"099123456","state":"SENT","reason":null,"segments":1,"at":"2026-11-27T16:00:01+00:00"}"""),
         Announced("sms.delivered", """{"id":81,"recipient":"099123456","state":"DELIVERED","reason":null,"segments":1,"at":"2026-11-27T16:00:04+00:00"}"""),
-        Announced("sms.failed", """{"id":81,"recipient":"099123456","state":"FAILED","reason":"REJECTED","segments":1,"at":"2026-11-27T16:00:02+00:00"}"""),
+        Announced("sms.failed", """{"id":81,"recipient":"099123456","state":"ERROR","reason":"not delivered: EXPIRED","segments":1,"at":"2026-11-27T16:00:02+00:00"}"""),
     ];
 
     /// <summary>The event of that name; null where there is none.</summary>

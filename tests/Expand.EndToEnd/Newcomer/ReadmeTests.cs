@@ -29,7 +29,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Demonstration demonstration)
     [InlineData("csharp", "call.cs", "dotnet run call.cs")]
     public async Task The_first_call_of_the_readme_connects_both_phones(string language, string file, string command)
     {
-        var output = await RunAsync(Sample(language), file, command);
+        var output = await RunAsync(Sample(language, containing: "originateCallStatus"), file, command);
         Assert.Matches(@"(?m)^[0-9a-f]{8}: 2$", output);
         // The sample has hung up; the next one finds the phones free.
         using var soap = new SoapCaller(demonstration.Server.Url, demonstration.Server.Credentials.AuthorizedKey);
@@ -86,7 +86,15 @@ public sealed partial class ReadmeTests(ReadmeTests.Demonstration demonstration)
             "the sessions of agent 105 are reported", TimeSpan.FromSeconds(20));
     }
 
-    private static string Sample(string language, string containing = "originateCall") =>
+    [Fact]
+    public async Task The_recording_and_the_message_of_the_readme_are_an_MP3_and_sent()
+    {
+        var output = await RunAsync(Sample("php", containing: "recordingPbx"), "record.php", "php record.php && lame --quiet --decode call.mp3 call.wav");
+        Assert.Matches(@"^[0-9]+: SENT\n$", output);
+        Assert.Contains("\"status\":\"PENDING\"", await RunAsync(Sample("sh", containing: "/sms"), "sms.sh", "bash sms.sh"), StringComparison.Ordinal);
+    }
+
+    private static string Sample(string language, string containing = "<timeout>") =>
         Blocks().Matches(File.ReadAllText(Path.Combine(Checkout.Folder(), "README.md")))
             .Single(block => block.Groups["language"].Value == language && block.Groups["code"].Value.Contains(containing, StringComparison.Ordinal))
             .Groups["code"].Value;

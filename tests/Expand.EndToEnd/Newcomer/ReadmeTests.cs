@@ -91,7 +91,7 @@ public sealed partial class ReadmeTests(ReadmeTests.Demonstration demonstration)
     {
         var output = await RunAsync(Sample("php", containing: "recordingPbx"), "record.php", "php record.php && lame --quiet --decode call.mp3 call.wav");
         Assert.Matches(@"^[0-9]+: SENT\n$", output);
-        Assert.Contains("\"status\":\"PENDING\"", await RunAsync(Sample("sh", containing: "/sms"), "sms.sh", "bash sms.sh"), StringComparison.Ordinal);
+        Assert.Contains("\"state\":\"PENDING\"", await RunAsync(Sample("sh", containing: "/sms"), "sms.sh", "bash sms.sh"), StringComparison.Ordinal);
     }
 
     private static string Sample(string language, string containing = "<timeout>") =>

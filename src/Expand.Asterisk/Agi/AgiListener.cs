@@ -87,8 +87,10 @@ public sealed class AgiListener : IAsyncDisposable
                 var client = await socket.AcceptTcpClientAsync(ending.Token).ConfigureAwait(false);
                 if (sessions.Count >= options.MaxSessions)
                 {
+                    // Counted before it can be seen.
+                    var count = Interlocked.Increment(ref refused);
                     client.Dispose();
-                    if (Interlocked.Increment(ref refused) % 100 == 1) log.TooManySessions(options.MaxSessions);
+                    if (count % 100 == 1) log.TooManySessions(options.MaxSessions);
                     continue;
                 }
 

@@ -9,7 +9,7 @@ namespace Expand.Server.Sms;
 public sealed record SmsBody
 {
     /// <summary>The numbers.</summary>
-    [Required, AlsoText, JsonConverter(typeof(SmsRecipientsConverter)), Description(
+    [Required, AlsoText, JsonConverter(typeof(OneOrSeveral)), Description(
         "One text or a list of texts: numbers of 3 to 15 digits, a + in front where they have the country's code, also several in one text, separated by spaces or commas. A number that stands twice is sent to once; where one is wrong nothing is sent.")]
     public IReadOnlyList<string?>? Recipients { get; init; }
 

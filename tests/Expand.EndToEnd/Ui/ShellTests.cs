@@ -85,6 +85,8 @@ public sealed class ShellTests(UiWorld world)
         var description = "Teclado " + Guid.NewGuid().ToString("N")[..6];
         await using var admin = await world.VisitAsync();
         await admin.OpenKeysAsync();
+        // The page begins at its heading; the button may be there before that, and would lose the focus again.
+        await Expect(admin.Page.Locator("h1")).ToBeFocusedAsync();
         await admin.Button("Nueva clave").FocusAsync();
         await admin.Page.Keyboard.PressAsync("Enter");
         await Expect(admin.Dialog.GetByLabel("Descripción")).ToBeFocusedAsync();

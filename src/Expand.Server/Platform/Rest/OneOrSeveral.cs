@@ -1,16 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Expand.Server.Platform.Rest;
 
-namespace Expand.Server.Sms;
+namespace Expand.Server.Platform.Rest;
 
 /// <summary>One text or a list of texts; always written as a list.</summary>
-internal sealed class SmsRecipientsConverter : JsonConverter<IReadOnlyList<string?>>
+internal sealed class OneOrSeveral : JsonConverter<IReadOnlyList<string?>>
 {
-    private const string Rule = "takes a text or a list of texts";
-
     public override IReadOnlyList<string?> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
+        const string Rule = "takes a text or a list of texts";
         if (reader.TokenType == JsonTokenType.String) return [reader.GetString()];
         if (reader.TokenType != JsonTokenType.StartArray) throw new FieldRuleException(Rule);
         var texts = new List<string?>();

@@ -69,6 +69,19 @@ internal sealed class AuditTrail(IDbContextFactory<ExpandDb> databases, TimeProv
         }
     }
 
+    /// <summary>The last lines of an action on some subjects, the newest first.</summary>
+    /// <param name="action">What was done.</param>
+    /// <param name="subjects">To what.</param>
+    /// <param name="since">None before that.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public async Task<IReadOnlyList<AuditEntry>> LastAsync(string action, IReadOnlyCollection<string> subjects, DateTimeOffset since, int most, CancellationToken ct)
+    {
+        await using var db = await databases.CreateDbContextAsync(ct);
+        return await db.Set<AuditEntry>().AsNoTracking().Where(a => a.Action == action && a.At >= since && subjects.Contains(a.Subject))
+            .OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Take(most).ToListAsync(ct);
+    }
+
     /// <summary>EF Core wraps what looks as if it would pass in exceptions of its own.</summary>
     private static bool IsOfDatabase(Exception? failure) =>
         failure is DbException or TimeoutException || (failure is InvalidOperationException or DbUpdateException && IsOfDatabase(failure.InnerException));

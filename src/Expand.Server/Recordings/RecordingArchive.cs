@@ -30,7 +30,7 @@ internal sealed record ListeningLine(DateTimeOffset At, string Who, string? From
 internal sealed record ArchiveSize(long Ready, long Broken, long Missing, long Deleted, long Bytes, double Hours, DateTimeOffset? Oldest);
 
 /// <summary>Questions that pages ask of the index of recordings.</summary>
-internal sealed class RecordingArchive(NpgsqlDataSource database, IDbContextFactory<ExpandDb> databases, CallRecordings calls, RecordingIndex index)
+internal sealed class RecordingArchive(NpgsqlDataSource database, IDbContextFactory<ExpandDb> databases, CallRecordings calls, RecordingIndex index, AuditTrail audit)
 {
     private const int MostListenings = 50;
 
@@ -84,9 +84,7 @@ internal sealed class RecordingArchive(NpgsqlDataSource database, IDbContextFact
         var parts = await db.Set<MarkedPart>().AsNoTracking().Where(p => ids.Contains(p.UniqueId)).ToListAsync(ct);
         var subjects = recordings.Select(RecordingHandout.SubjectOf).ToArray();
         var oldest = recordings.Min(r => r.BeganAt);
-        var lines = await db.Set<AuditEntry>().AsNoTracking()
-            .Where(a => a.Action == RecordingHandout.Listened && a.At >= oldest && subjects.Contains(a.Subject))
-            .OrderByDescending(a => a.At).ThenByDescending(a => a.Id).Take(MostListenings).ToListAsync(ct);
+        var lines = await audit.LastAsync(RecordingHandout.Listened, subjects, oldest, MostListenings, ct);
         return
         [
             .. recordings.Select(r => new CallRecording(

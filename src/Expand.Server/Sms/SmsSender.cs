@@ -29,7 +29,9 @@ internal sealed class SmsSender(
     private static readonly TimeSpan WritingTime = TimeSpan.FromSeconds(45);
 
     private readonly SemaphoreSlim free = new(AtOnce, AtOnce);
-    private DateTimeOffset pausedUntil;
+
+    /// <summary>UTC ticks: deliveries write it side by side.</summary>
+    private long pausedUntil;
     private DateTimeOffset sweptAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -80,7 +82,7 @@ internal sealed class SmsSender(
     /// <summary>Claims and begins to send; false where there is nothing to do.</summary>
     private async Task<bool> SendAsync(CancellationToken ct)
     {
-        if (gateways.Current is not { } gateway || clock.GetUtcNow() < pausedUntil || free.CurrentCount == 0 || !await queue.HasDueAsync(ct)) return false;
+        if (gateways.Current is not { } gateway || clock.GetUtcNow().UtcTicks < Interlocked.Read(ref pausedUntil) || free.CurrentCount == 0 || !await queue.HasDueAsync(ct)) return false;
         var set = settings.Value;
         foreach (var claim in await queue.ClaimAsync(free.CurrentCount, set.SendPerSecond, gateway.ReportsEvery, ct))
         {
@@ -99,7 +101,7 @@ internal sealed class SmsSender(
             var parcel = new Parcel(claim.Id, claim.Number, claim.Sender.Length > 0 ? claim.Sender : set.Sender, claim.Text, claim.Encoding, ticket);
             // Not ended by a stop: it is bounded, and its answer is worth the wait.
             var answer = await gateway.SendAsync(parcel, CancellationToken.None);
-            if (answer.End == GatewayEnd.Later) pausedUntil = clock.GetUtcNow() + (answer.Wait is { } wish && wish < LongestWait ? wish : AwayPause);
+            if (answer.End == GatewayEnd.Later) Interlocked.Exchange(ref pausedUntil, (clock.GetUtcNow() + (answer.Wait is { } wish && wish < LongestWait ? wish : AwayPause)).UtcTicks);
             await WriteAsync(claim, answer, set, stopping);
         }
 #pragma warning disable CA1031 // Nobody awaits it: whatever it was, the claim is without an outcome, and the sweep finds it.

@@ -28,7 +28,7 @@ internal sealed class EmbeddedSimulator : IEmbeddedPbx
             CdrFile = Path.Combine(folder, "cdr.csv"),
             QueueLogFile = Path.Combine(folder, "queue_log"),
             MembersFile = Path.Combine(folder, "members.json"),
-            RecordingsFolder = Path.Combine(folder, "monitor"),
+            RecordingsFolder = Directory.CreateDirectory(Path.Combine(folder, "monitor")).FullName,
             Seed = Random.Shared.Next(),
             Callers = new CallerStreamOptions { CallsPerMinute = demo.CallsPerMinute },
             Agents = new AgentLifeOptions { MovesPerMinute = demo.MovesPerMinute },

@@ -15,7 +15,8 @@ internal sealed class TransferDestinations(Sightings seen)
     /// <summary>CDRs are written as calls end: where one that ended so much later is there, that of the transfer would be too.</summary>
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
 
-    private sealed record Open(long Id, DateTimeOffset At, string Queue, string UniqueId, string Agent);
+    /// <summary><c>TalkedFrom</c>: the whole second in which the agent took the call; what was dialled before is no question about it.</summary>
+    private sealed record Open(long Id, DateTimeOffset At, string Queue, string UniqueId, string Agent, DateTimeOffset TalkedFrom);
 
     /// <summary>Fills in what has become known; where no trace can come any more, the destination stays empty.</summary>
     public async Task LearnAsync(string pbx, FeedIdle idle, NpgsqlConnection connection, CancellationToken ct)
@@ -38,8 +39,11 @@ internal sealed class TransferDestinations(Sightings seen)
         var isLaterThere = await DialledCalls.IsAnyEndedAfterAsync(pbx, transfer.At + Later, connection, ct);
         var device = await DeviceAsync(pbx, transfer, connection, ct)
             ?? await DialledCalls.DeviceOfPartEndingAsync(pbx, transfer.UniqueId, transfer.At, connection, ct);
-        if (device is not null && await DialledCalls.DestinationOfCallEndingAsync(pbx, device, transfer.At, connection, ct) is { } destination) return destination;
-        if (idle.HasWaited(Patience, transfer.At)) return "";
+        var isTimeUp = idle.HasWaited(Patience, transfer.At);
+        // The question ends with the transfer. One that the agent had asked somebody else ended before, and its CDR may be there first.
+        if (device is not null && await DialledCalls.DestinationOfCallEndingAsync(pbx, device, transfer.TalkedFrom, transfer.At, connection, ct) is { } asked
+            && (asked.IsSurely || isLaterThere || isTimeUp)) return asked.Destination;
+        if (isTimeUp) return "";
         // Who has come and gone while this host was away is in no list of members. The CDR of the call itself tells the device, but comes as late as the caller leaves.
         return device is null || !isLaterThere ? null : "";
     }
@@ -47,12 +51,16 @@ internal sealed class TransferDestinations(Sightings seen)
     private static async Task<List<Open>> OpenAsync(string pbx, NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            "select id, at, queue, unique_id, agent from queue_activities where pbx = $1 and action = 8 and destination is null order by at limit 100", connection);
+            """
+            select id, at, queue, unique_id, agent, coalesce((select max(c.talk_from) from agent_calls c
+                where c.pbx = a.pbx and c.unique_id = a.unique_id and c.agent = a.agent and c.kind = 1 and c.talk_from <= a.at), at - interval '1 day')
+            from queue_activities a where pbx = $1 and action = 8 and destination is null order by at limit 100
+            """, connection);
         command.Parameters.Add(new() { Value = pbx });
         var open = new List<Open>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            open.Add(new Open(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+            open.Add(new Open(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5)));
         return open;
     }
 

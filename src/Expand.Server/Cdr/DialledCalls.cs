@@ -74,20 +74,24 @@ internal static class DialledCalls
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    /// <summary>What that device dialled in the call of its own that ended nearest to an instant, three seconds away at most; null where there is none.</summary>
-    public static async Task<string?> DestinationOfCallEndingAsync(
-        string pbx, string device, DateTimeOffset at, NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>
+    /// What that device dialled, from an instant on, in the call of its own that ended nearest to a whole second, three seconds away at most; null
+    /// where there is none. <c>IsSurely</c>: whether it did not end before that second, as a call that the same device had dialled earlier may have.
+    /// </summary>
+    public static async Task<(string Destination, bool IsSurely)?> DestinationOfCallEndingAsync(
+        string pbx, string device, DateTimeOffset since, DateTimeOffset at, NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
-            select c.destination from cdr c
+            select c.destination, c.ended_at >= $3::timestamptz from cdr c
             where c.pbx = $1 and c.ended_at between $3::timestamptz - interval '3 seconds' and $3::timestamptz + interval '3 seconds'
-                and left(c.channel, length($2) + 1) = $2 || '-' and c.call_date < $3::timestamptz + interval '1 second'
+                and left(c.channel, length($2) + 1) = $2 || '-' and c.call_date >= $4::timestamptz and c.call_date < $3::timestamptz + interval '1 second'
                 and c.last_application = 'Dial' and c.unique_id = c.linked_id
-            order by abs(extract(epoch from c.ended_at - $3)), c.id limit 1
+            order by date_trunc('second', c.ended_at) <> $3, abs(extract(epoch from c.ended_at - $3)), c.id limit 1
             """, connection);
-        foreach (var value in new object[] { pbx, device, at.UtcDateTime }) command.Parameters.Add(new() { Value = value });
-        return await command.ExecuteScalarAsync(ct) as string;
+        foreach (var value in new object[] { pbx, device, at.UtcDateTime, since.UtcDateTime }) command.Parameters.Add(new() { Value = value });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? (row.GetString(0), row.GetBoolean(1)) : null;
     }
 
     /// <summary>The device that talked in the part of a call which ended nearest to an instant, three seconds away at most; null where there is none.</summary>

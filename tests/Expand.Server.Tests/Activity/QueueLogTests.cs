@@ -129,6 +129,22 @@ public sealed class QueueLogTests(Databases databases) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_agent_dialled_before_the_talk_or_asked_somebody_else_is_not_where_it_went()
+    {
+        await desk.TakeAsync("0|MANAGER|q|157|ADDMEMBER", "1|a.1|q|157|DEVICE|PJSIP/711", "22|c.7|q|157|CONNECT|1|c.8|1", "24|c.7|q|157|ATTENDEDTRANSFER|BRIDGE|x|1|2|1");
+        await desk.CdrAsync("c.9", 19.9, 21.5, "PJSIP/711-00000056", "099123", "PJSIP/trunk-00000057");
+        await desk.IdleAsync(25);
+        Assert.Equal(1L, await UnknownDestinationsAsync());
+        await desk.CdrAsync("c.11", 22.9, 23.9, "PJSIP/711-00000058", "701", "PJSIP/701-00000059", answered: false);
+        await desk.IdleAsync(26);
+        Assert.Equal(1L, await UnknownDestinationsAsync());
+        await desk.CdrAsync("c.12", 23.9, 24.9, "PJSIP/711-00000060", "702", "PJSIP/702-00000061", answered: false);
+        await desk.IdleAsync(27);
+        Assert.Contains("24 CompleteTransfer q 157 c.7 talk=2 dest=702", await desk.ActivitiesAsync());
+        Assert.Equal(["19 DialOut q 157 c.9 dest=099123"], (await desk.ActivitiesAsync()).Where(r => r.Contains("DialOut ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task CDRs_that_come_all_at_once_after_an_outage_tell_the_destination_whenever_they_come()
     {
         await desk.TakeAsync("0|MANAGER|q|157|ADDMEMBER", "1|a.1|q|157|DEVICE|PJSIP/711");

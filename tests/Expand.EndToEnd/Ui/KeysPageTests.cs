@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Expand.EndToEnd.Ui;
 
-[Collection("web UI")]
+[Collection("web UI tour")]
 public sealed class KeysPageTests(UiWorld world)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

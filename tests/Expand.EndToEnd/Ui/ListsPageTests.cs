@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Expand.EndToEnd.Ui;
 
-[Collection("web UI")]
+[Collection("web UI tour")]
 public sealed class ListsPageTests(UiWorld world)
 {
     [Fact]

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Expand.EndToEnd.Ui;
 
-[Collection("web UI")]
+[Collection("web UI tour")]
 public sealed class RecordingPageTests(UiWorld world)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

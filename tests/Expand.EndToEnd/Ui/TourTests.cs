@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Expand.EndToEnd.Ui;
 
 /// <summary>Every page of the menu as its visitor finds it: its own, accessible, within the screen, with nothing that the browser complains of.</summary>
-[Collection("web UI")]
+[Collection("web UI tour")]
 public sealed class TourTests(UiWorld world)
 {
     /// <summary>What WCAG 2.1 A and AA ask, as far as axe-core can tell, and what it takes for good practice.</summary>

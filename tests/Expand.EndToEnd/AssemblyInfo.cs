@@ -1,3 +1,3 @@
-// Three at a time keep two processors busy, while one of them waits for telephones; a fourth would only make the others late.
-[assembly: Xunit.CollectionBehavior(MaxParallelThreads = 3)]
+// Four at a time keep two processors busy: most of them wait for telephones or for a browser's page now and then.
+[assembly: Xunit.CollectionBehavior(MaxParallelThreads = 4)]
 [assembly: Xunit.TestCollectionOrderer(typeof(Expand.EndToEnd.Turns))]

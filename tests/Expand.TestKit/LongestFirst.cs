@@ -5,8 +5,9 @@ namespace Expand.TestKit;
 
 /// <summary>
 /// The longest chains of tests that take turns are begun first: begun last, all the rest would be done and they would be waited for. xunit hands all
-/// collections to the thread pool in this order, and the first that come by get the turns: that is this order only while the pool has few threads
-/// (<c>ThreadPoolMinThreads</c> of the project). It has many as soon as they have begun: a test that keeps two busy would hold up all others.
+/// collections to the thread pool in this order; who takes turns there begins at its front, and the thread that handed them over at its end (a thread's own
+/// work is last in, first out). So the longest stand at both ends, and the pool has few threads at first (<c>ThreadPoolMinThreads</c> of the project). It has
+/// many as soon as they have begun: a test that keeps two busy would hold up all others.
 /// </summary>
 public abstract class LongestFirst(params string[] longest) : ITestCollectionOrderer
 {
@@ -18,7 +19,8 @@ public abstract class LongestFirst(params string[] longest) : ITestCollectionOrd
         where TTestCollection : ITestCollection
     {
         later ??= new Timer(_ => ThreadPool.SetMinThreads(Threads, Threads), null, AllHaveCome, Timeout.InfiniteTimeSpan);
-        return [.. testCollections.OrderBy(c => Rank(c.TestCollectionDisplayName)).ThenBy(c => c.TestCollectionDisplayName, StringComparer.Ordinal)];
+        var ordered = testCollections.OrderBy(c => Rank(c.TestCollectionDisplayName)).ThenBy(c => c.TestCollectionDisplayName, StringComparer.Ordinal).ToList();
+        return [.. ordered.Where((_, i) => i % 2 == 0), .. ordered.Where((_, i) => i % 2 == 1).Reverse()];
     }
 
     private int Rank(string name)

@@ -85,7 +85,8 @@ public sealed class PostgresFixture : IAsyncDisposable
         await _copying.WaitAsync();
         try
         {
-            await ExecuteAsync($"create database {name} template {(empty ? "template0" : _template ?? "template0")}");
+            // Copied as files (PostgreSQL 15 or newer): half the time of writing each page to the WAL, for hundreds of databases.
+            await ExecuteAsync($"create database {name} template {(empty ? "template0" : _template ?? "template0")} strategy file_copy");
         }
         finally
         {

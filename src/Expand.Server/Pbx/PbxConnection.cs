@@ -12,11 +12,17 @@ internal sealed class PbxConnection(
         ["Newchannel", "DialBegin", "DialEnd", "Hangup", "OriginateResponse", "MixMonitorStart", "DeviceStateChange", "Reload", .. QueueEventReader.Events],
         StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>How long two sides that were just being connected are given until the PBX is asked again, and how often it is.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+    private const int LooksAgain = 5;
+
     private readonly IPbxListener[] listeners = [.. listeners];
     private readonly CancellationTokenSource stopping = new();
     private AmiClient? client;
     private Task pump = Task.CompletedTask;
     private long staleSince;
+    private DateTimeOffset? lookAgainAt;
+    private int looksLeft;
 
     /// <summary>The client; only the Pbx room speaks AMI.</summary>
     public AmiClient Client => client ?? throw new AmiConnectionLostException("The PBX connection is not started");
@@ -63,12 +69,32 @@ internal sealed class PbxConnection(
     {
         try
         {
-            await foreach (var notice in notices) await TakeAsync(notice);
+            await using var coming = notices.GetAsyncEnumerator(stopping.Token);
+            var next = coming.MoveNextAsync().AsTask();
+            while (await IsNextAsync(next))
+            {
+                await TakeAsync(coming.Current);
+                next = coming.MoveNextAsync().AsTask();
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The host stops.
         }
+    }
+
+    /// <summary>Waits for the next notice; before it the PBX is asked again, where the lists showed somebody on the way into a talk.</summary>
+    private async Task<bool> IsNextAsync(Task<bool> next)
+    {
+        while (lookAgainAt is { } at)
+        {
+            var left = at - clock.GetUtcNow();
+            if (left > TimeSpan.Zero && await Task.WhenAny(next, Task.Delay(left, clock, stopping.Token)) == next) break;
+            lookAgainAt = null;
+            await TryResyncAsync();
+        }
+
+        return await next;
     }
 
     private async Task TakeAsync(AmiNotice notice)
@@ -106,6 +132,7 @@ internal sealed class PbxConnection(
     /// </summary>
     private async Task ResyncAsync()
     {
+        looksLeft = LooksAgain;
         while (!await TryResyncAsync() && client!.State == AmiState.Up)
             await Task.Delay(TimeSpan.FromSeconds(1), clock, stopping.Token);
     }
@@ -131,6 +158,7 @@ internal sealed class PbxConnection(
             if (queues.Response.IsSuccess) Tell(Queues(queues, queuesAt, now, channels) with { AskedAt = askedAt });
             else log.ResyncFailed(queues.Response.MessageText ?? "QueueStatus was refused");
             Tell(new PbxSnapshot(now, channels));
+            lookAgainAt = looksLeft-- > 0 && channels.Any(c => IsBeingConnected(c, queues.Items)) ? clock.GetUtcNow() + Settling : null;
             Interlocked.Exchange(ref staleSince, 0);
             return true;
         }
@@ -140,6 +168,17 @@ internal sealed class PbxConnection(
             return false;
         }
     }
+
+    /// <summary>
+    /// Whether somebody has answered and does not talk yet, or has left the queue for an agent. Asterisk tells of a connection before it makes it: who
+    /// listens since then has not heard it, and does not see it in the lists.
+    /// </summary>
+    private static bool IsBeingConnected(LiveChannel channel, IReadOnlyList<AmiMessage> queues) => channel.BridgeId.Length == 0 && channel.Application switch
+    {
+        "AppQueue" or "AppDial" => channel.IsUp,
+        "Queue" => !queues.Any(item => item.Name == "QueueEntry" && item["Uniqueid"] == channel.UniqueId),
+        _ => false,
+    };
 
     private static QueuesSnapshot Queues(AmiList list, DateTimeOffset read, DateTimeOffset now, IReadOnlyList<LiveChannel> channels)
     {

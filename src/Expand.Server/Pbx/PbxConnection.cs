@@ -86,12 +86,19 @@ internal sealed class PbxConnection(
     /// <summary>Waits for the next notice; before it the PBX is asked again, where the lists showed somebody on the way into a talk.</summary>
     private async Task<bool> IsNextAsync(Task<bool> next)
     {
-        while (lookAgainAt is { } at)
+        try
         {
-            var left = at - clock.GetUtcNow();
-            if (left > TimeSpan.Zero && await Task.WhenAny(next, Task.Delay(left, clock, stopping.Token)) == next) break;
-            lookAgainAt = null;
-            await TryResyncAsync();
+            while (lookAgainAt is { } at)
+            {
+                var left = at - clock.GetUtcNow();
+                if (left > TimeSpan.Zero && await Task.WhenAny(next, Task.Delay(left, clock, stopping.Token)) == next) break;
+                lookAgainAt = null;
+                await TryResyncAsync();
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The notices end so too, and may not be left before they have.
         }
 
         return await next;

@@ -10,15 +10,13 @@ using Xunit;
 
 namespace Expand.EndToEnd.Ui;
 
-/// <summary>The tests of the web UI but for those of <see cref="UiTourCollection"/>, which have a server and a browser of their own, beside these.</summary>
+/// <summary>The tests of the web UI but for those of <see cref="UiTour"/>, which have a server and a browser of their own, beside these.</summary>
 [CollectionDefinition("web UI")]
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1711", Justification = "xunit's own word.")]
-public sealed class UiCollection : ICollectionFixture<UiWorld>;
+public sealed class UiPages : ICollectionFixture<UiWorld>;
 
 /// <summary>The tour of all pages, and the tests of pages whose rows it then looks at.</summary>
 [CollectionDefinition("web UI tour")]
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1711", Justification = "xunit's own word.")]
-public sealed class UiTourCollection : ICollectionFixture<UiWorld>;
+public sealed class UiTour : ICollectionFixture<UiWorld>;
 
 /// <summary>One server and one browser for all tests of a collection; every test has a browser session of its own. The tests of a collection take
 /// turns: rows that another test makes or revokes would move away under a click.</summary>

@@ -42,6 +42,17 @@ public sealed class ConnectingTests(Databases databases)
         Assert.Equal(6, Asked(pbx));
     }
 
+    [Fact]
+    public async Task A_host_that_is_to_ask_again_stops_all_the_same()
+    {
+        await using var pbx = Connecting();
+        var host = await ServerHost.StartAsync(await databases.NewAsync(), pbx);
+        await host.Get<PbxConnection>().StopAsync(Ct);
+        // Six would be the last time.
+        Assert.InRange(Asked(pbx), 1, 5);
+        await host.DisposeAsync();
+    }
+
     private static ScriptedPbx Connecting()
     {
         var pbx = new ScriptedPbx("701", "702");

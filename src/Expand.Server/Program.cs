@@ -7,6 +7,7 @@ using Expand.Server.Cdr;
 using Expand.Server.Cli;
 using Expand.Server.Crm;
 using Expand.Server.Dialer;
+using Expand.Server.DoNotCall;
 using Expand.Server.Forms;
 using Expand.Server.Lists;
 using Expand.Server.OutgoingCalls;
@@ -35,6 +36,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .AddQueues()
         .AddAgents()
         .AddLists()
+        .AddDoNotCall()
         .AddDialer()
         .AddOutgoingCalls()
         .AddForms()
@@ -57,6 +59,7 @@ return await CommandLine.RunAsync(args, new Rooms(
         .MapSoapContract()
         .MapAccess()
         .MapLists()
+        .MapDoNotCall()
         .MapDialer()
         .MapOutgoingCalls()
         .MapForms()

@@ -29,6 +29,8 @@ internal static class Menu
         [
             new("menu.wallboard", UiDoors.Wallboard, Icons.Material.Rounded.SpaceDashboard),
             new("menu.pending", UiDoors.PendingCalls, Icons.Material.Rounded.PhoneForwarded),
+            new("menu.campaigns", UiDoors.Campaigns, Icons.Material.Rounded.Campaign),
+            new("menu.do-not-call", UiDoors.DoNotCall, Icons.Material.Rounded.PhoneDisabled),
             new("menu.sms", UiDoors.Sms, Icons.Material.Rounded.Sms),
         ], []),
         new("menu.reports", Roles.Supervisor, Icons.Material.Rounded.BarChart,
@@ -57,6 +59,7 @@ internal static class Menu
                 new("menu.webhooks", UiDoors.Webhooks, Icons.Material.Rounded.Webhook),
                 new("menu.pbx", UiDoors.Pbx, Icons.Material.Rounded.Dns),
                 new("menu.recording-settings", UiDoors.RecordingSettings, Icons.Material.Rounded.Mic),
+                new("menu.dialer-settings", UiDoors.DialerSettings, Icons.Material.Rounded.SettingsPhone),
                 new("menu.sms-settings", UiDoors.SmsSettings, Icons.Material.Rounded.Sms),
                 new("menu.inspector", UiDoors.Inspector, Icons.Material.Rounded.FindInPage),
                 new("menu.audit", UiDoors.AuditLog, Icons.Material.Rounded.History),

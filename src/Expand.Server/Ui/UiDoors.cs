@@ -43,6 +43,9 @@ internal static class UiDoors
     public const string ServiceReport = "/informes/servicio";
     public const string Recordings = "/informes/grabaciones";
     public const string Sms = "/supervision/sms";
+    public const string Campaigns = "/supervision/campanas";
+    public const string DoNotCall = "/supervision/no-llamar";
+    public const string DialerSettings = "/configuracion/sistema/marcador";
     public const string SmsSettings = "/configuracion/sistema/sms";
     public const string RecordingSettings = "/configuracion/sistema/grabaciones";
     public const string CrmServices = "/configuracion/sistema/webservices";

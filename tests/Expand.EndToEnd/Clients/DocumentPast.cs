@@ -1,3 +1,5 @@
+using Expand.Dialing;
+using Expand.Dialing.Redial;
 using Expand.Server.Access;
 using Expand.Server.Dialer;
 using Expand.Server.Forms;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Expand.Server.Dialer;
 
 namespace Expand.Server.Tests.Dialer;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Expand.Server.Access;
 using Expand.Server.Lists;
 using Expand.Server.Lists.Imports;
+using Expand.Server.Platform.Files;
 using Expand.Server.Lists.Pages;
 using Expand.Server.Tests.Host;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +37,7 @@ internal sealed class ImportWorld(ListsDesk desk)
     /// <summary>Begins an import of a file as it is guessed to be.</summary>
     public async Task<ListImport> StartAsync(ValueList list, UploadedFile file, ImportMode mode)
     {
-        var shape = await file.GuessAsync(ListColumns.CountOf(list.Kind), Ct);
+        var shape = await file.GuessAsync(ListColumns.CountOf(list.Kind), ListColumns.IsTitle, Ct);
         var titles = shape.HasHeading ? file.Rows(shape).First().Fields : null;
         var started = Imports.Start(new ImportPlan(list, shape, ListColumns.Guess(list.Kind, titles), mode, Admin), file);
         Assert.Null(started.Failure);

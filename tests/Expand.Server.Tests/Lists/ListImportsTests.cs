@@ -2,6 +2,7 @@ using System.Text;
 using Expand.Server.Lists;
 using Expand.Server.Lists.Imports;
 using Expand.Server.Platform;
+using Expand.Server.Platform.Files;
 
 namespace Expand.Server.Tests.Lists;
 
@@ -140,7 +141,7 @@ public sealed class ListImportsTests(SharedListsDesk shared) : IClassFixture<Sha
     public async Task A_file_is_read_as_it_looks(string text, char separator, CsvEncoding encoding, bool hasHeading)
     {
         await using var file = await ImportWorld.FileAsync(text);
-        Assert.Equal(new CsvShape(separator, encoding, hasHeading), await file.GuessAsync(2, TestContext.Current.CancellationToken));
+        Assert.Equal(new CsvShape(separator, encoding, hasHeading), await file.GuessAsync(2, ListColumns.IsTitle, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -150,7 +151,7 @@ public sealed class ListImportsTests(SharedListsDesk shared) : IClassFixture<Sha
         {
             var list = await world.NewAsync(ListKind.Simple);
             var file = await ImportWorld.FileAsync("1,Peña\n", encoding);
-            Assert.Equal(kind, (await file.GuessAsync(2, TestContext.Current.CancellationToken)).Encoding);
+            Assert.Equal(kind, (await file.GuessAsync(2, ListColumns.IsTitle, TestContext.Current.CancellationToken)).Encoding);
             await ImportWorld.EndAsync(await world.StartAsync(list, file, ImportMode.Overwrite));
             Assert.Equal(["1=Peña"], await world.ElementsAsync(list));
         }

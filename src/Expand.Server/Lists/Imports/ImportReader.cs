@@ -1,3 +1,5 @@
+using Expand.Server.Platform.Files;
+
 namespace Expand.Server.Lists.Imports;
 
 /// <summary>Takes a list's keys or ranges out of a file's rows, or says which rule a row breaks.</summary>

@@ -17,6 +17,9 @@ internal enum ColumnRole
 /// <param name="Value">The value's.</param>
 internal sealed partial record ListColumns(int Key, int To, int Value)
 {
+    /// <summary>Whether a text is the title of one of a list's columns.</summary>
+    public static bool IsTitle(string text) => RoleOf(text) is not null;
+
     /// <summary>How many columns a list of the kind has.</summary>
     public static int CountOf(ListKind kind) => kind == ListKind.Simple ? 2 : 3;
 

@@ -1,5 +1,6 @@
 using Expand.Server.Access;
 using Expand.Server.Platform;
+using Expand.Server.Platform.Files;
 
 namespace Expand.Server.Lists.Imports;
 

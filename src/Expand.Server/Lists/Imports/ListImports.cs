@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Expand.Server.Access;
 using Expand.Server.Platform;
+using Expand.Server.Platform.Files;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

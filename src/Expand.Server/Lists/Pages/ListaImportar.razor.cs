@@ -1,6 +1,7 @@
 using System.Globalization;
 using Expand.Server.Access;
 using Expand.Server.Lists.Imports;
+using Expand.Server.Platform.Files;
 using Expand.Server.Platform.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
@@ -116,7 +117,7 @@ public partial class ListaImportar
 
     private async Task PreviewAsync(UploadedFile taken, CancellationToken ct)
     {
-        shape = await taken.GuessAsync(ListColumns.CountOf(list!.Kind), ct);
+        shape = await taken.GuessAsync(ListColumns.CountOf(list!.Kind), ListColumns.IsTitle, ct);
         upload = taken;
         Read();
         columns = ListColumns.Guess(list.Kind, shape.HasHeading && rows.Count > 0 ? rows[0].Fields : null);

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Expand.Server.Lists.Imports;
+namespace Expand.Server.Platform.Files;
 
 /// <summary>How the text of a file is written down.</summary>
 public enum CsvEncoding
@@ -36,14 +36,15 @@ internal sealed record CsvShape(char Separator, CsvEncoding Encoding, bool HasHe
     /// <param name="head">Its first bytes.</param>
     /// <param name="isWhole">Whether that is all of it.</param>
     /// <param name="columns">How many columns it is to have.</param>
-    public static CsvShape Guess(ReadOnlySpan<byte> head, bool isWhole, int columns)
+    /// <param name="isTitle">Whether a text is the title of a column that is known.</param>
+    public static CsvShape Guess(ReadOnlySpan<byte> head, bool isWhole, int columns, Func<string, bool> isTitle)
     {
         var encoding = head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) ? CsvEncoding.Utf16
             : IsUtf8(head, isWhole) ? CsvEncoding.Utf8 : CsvEncoding.Latin1;
         using var copy = new MemoryStream(head.ToArray());
         var shapes = Separators.Select(separator => new CsvShape(separator, encoding, false)).ToList();
         var best = shapes.MaxBy(shape => Fit(Rows(copy, shape), columns))!;
-        return best with { HasHeading = LooksLikeHeading(Rows(copy, best)) };
+        return best with { HasHeading = LooksLikeHeading(Rows(copy, best), isTitle) };
     }
 
     /// <summary>As many rows as agree with the first one in their number of columns count, if those columns are enough.</summary>
@@ -51,11 +52,9 @@ internal sealed record CsvShape(char Separator, CsvEncoding Encoding, bool HasHe
         rows.Count == 0 ? 0 : rows.Count(row => row.Length == rows[0].Length) * (rows[0].Length >= columns ? 10 : rows[0].Length > 1 ? 1 : 0);
 
     /// <summary>Names of columns have no digits, and what stands below them has.</summary>
-    private static bool LooksLikeHeading(List<string[]> rows) =>
-        rows.Count > 0 && (rows[0].All(IsKnownTitle)
+    private static bool LooksLikeHeading(List<string[]> rows, Func<string, bool> isTitle) =>
+        rows.Count > 0 && (rows[0].All(isTitle)
             || (rows.Count > 1 && !rows[0].Any(HasDigit) && rows.Skip(1).Count(row => row.Any(HasDigit)) * 2 > rows.Count - 1));
-
-    private static bool IsKnownTitle(string text) => ListColumns.RoleOf(text) is not null;
 
     private static bool HasDigit(string text) => text.Any(char.IsAsciiDigit);
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
 
-namespace Expand.Server.Lists.Imports;
+namespace Expand.Server.Platform.Files;
 
 /// <summary>A row of a CSV file.</summary>
 /// <param name="Line">The line of the file that it ends in.</param>

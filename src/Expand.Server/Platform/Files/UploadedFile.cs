@@ -1,4 +1,4 @@
-namespace Expand.Server.Lists.Imports;
+namespace Expand.Server.Platform.Files;
 
 /// <summary>A file that somebody sent to be imported, on this host's disk until it is closed.</summary>
 internal sealed class UploadedFile : IAsyncDisposable, IDisposable
@@ -57,12 +57,15 @@ internal sealed class UploadedFile : IAsyncDisposable, IDisposable
     }
 
     /// <summary>What it looks like.</summary>
-    public async Task<CsvShape> GuessAsync(int columns, CancellationToken ct)
+    /// <param name="columns">How many columns it is to have.</param>
+    /// <param name="isTitle">Whether a text is the title of a column that is known.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public async Task<CsvShape> GuessAsync(int columns, Func<string, bool> isTitle, CancellationToken ct)
     {
         var head = new byte[Math.Min(HeadBytes, file.Length)];
         file.Position = 0;
         await file.ReadExactlyAsync(head, ct);
-        return CsvShape.Guess(head, head.Length == file.Length, columns);
+        return CsvShape.Guess(head, head.Length == file.Length, columns, isTitle);
     }
 
     /// <summary>Its rows from the first one on, the heading among them.</summary>

@@ -38,6 +38,36 @@ internal sealed class Campaign
 
     public int MaxAttempts { get; set; }
 
+    /// <summary>The extension that answered calls go to instead of a queue; empty: to the queue.</summary>
+    public string Extension { get; set; } = "";
+
+    /// <summary>1 to 10; of campaigns that share agents those of a higher one come first.</summary>
+    public int Priority { get; set; } = CampaignForm.DefaultPriority;
+
+    /// <summary>Calls at once at most.</summary>
+    public int MaxCalls { get; set; } = CampaignForm.DefaultMaxCalls;
+
+    /// <summary>How long a contact's phone rings at most, seconds.</summary>
+    public int RingSeconds { get; set; } = CampaignForm.DefaultRingSeconds;
+
+    /// <summary>What contacts see as the caller; empty: the installation's.</summary>
+    public string CallerId { get; set; } = "";
+
+    /// <summary>The way out, by its name in the settings; empty: the first.</summary>
+    public string Trunk { get; set; } = "";
+
+    /// <summary>Of a hundred contacts who answer, how many may find no agent.</summary>
+    public double AbandonmentCap { get; set; } = CampaignForm.DefaultAbandonmentCap;
+
+    /// <summary>Whether it is listened for answering machines.</summary>
+    public bool MachineDetection { get; set; }
+
+    /// <summary>Whether it rests on public holidays.</summary>
+    public bool Holidays { get; set; } = true;
+
+    /// <summary>Whether it calls nobody whom a register has (such as a national one), and nobody at all by one that has expired.</summary>
+    public bool Registers { get; set; } = true;
+
     /// <summary>Counts every change; the ETag.</summary>
     public int Version { get; set; } = 1;
 

@@ -51,6 +51,36 @@ public sealed record CampaignBody
     /// <summary>Attempts in all.</summary>
     public int? MaxAttempts { get; init; }
 
+    /// <summary>The extension instead of a queue.</summary>
+    public string? Extension { get; init; }
+
+    /// <summary>1 to 10; 5 where it is missing.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Calls at once; 30 where it is missing.</summary>
+    public int? MaxCalls { get; init; }
+
+    /// <summary>Seconds; 30 where it is missing.</summary>
+    public int? RingTime { get; init; }
+
+    /// <summary>What contacts see.</summary>
+    public string? CallerId { get; init; }
+
+    /// <summary>The way out.</summary>
+    public string? Trunk { get; init; }
+
+    /// <summary>Percent; 3 where it is missing.</summary>
+    public double? AbandonmentCap { get; init; }
+
+    /// <summary>Whether it listens for machines; false where it is missing.</summary>
+    public bool? MachineDetection { get; init; }
+
+    /// <summary>Whether it rests on holidays; true where it is missing.</summary>
+    public bool? Holidays { get; init; }
+
+    /// <summary>Whether it obeys registers; true where it is missing.</summary>
+    public bool? Registers { get; init; }
+
     /// <summary>Ignored.</summary>
     [JsonIgnore]
     public object? Id { get; init; }
@@ -90,7 +120,28 @@ public sealed record CampaignBody
         return new CampaignForm(
             Name ?? "", Description ?? "", Queue ?? "", mode!.Value, start, end, string.IsNullOrEmpty(TimeZone) ? zone.Zone.Id : TimeZone,
             [.. (Schedule ?? []).Select(h => new OperationHours(h!.Weekdays, h.From, h.To))],
-            [.. rules.OfType<RedialRule>()], MaxAttempts ?? CampaignForm.DefaultMaxAttempts);
+            [.. rules.OfType<RedialRule>()], MaxAttempts ?? CampaignForm.DefaultMaxAttempts)
+        {
+            Calling = Calling(),
+        };
+    }
+
+    private CampaignCalling Calling()
+    {
+        var usual = new CampaignCalling();
+        return new()
+        {
+            Extension = Extension ?? "",
+            Priority = Priority ?? usual.Priority,
+            MaxCalls = MaxCalls ?? usual.MaxCalls,
+            RingSeconds = RingTime ?? usual.RingSeconds,
+            CallerId = CallerId ?? "",
+            Trunk = Trunk ?? "",
+            AbandonmentCap = AbandonmentCap ?? usual.AbandonmentCap,
+            MachineDetection = MachineDetection ?? usual.MachineDetection,
+            Holidays = Holidays ?? usual.Holidays,
+            Registers = Registers ?? usual.Registers,
+        };
     }
 
     /// <summary>Null where its outcome is none of the contract's words: a number would be one to <see cref="Enum"/>.</summary>

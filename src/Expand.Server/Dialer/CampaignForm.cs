@@ -8,6 +8,14 @@ internal sealed partial record CampaignForm(
     string Name, string Description, string Queue, DialingMode Mode, DateOnly? StartDate, DateOnly? EndDate, string TimeZone,
     IReadOnlyList<OperationHours> Schedule, IReadOnlyList<RedialRule> RedialRules, int MaxAttempts)
 {
+    public const int DefaultPriority = 5;
+    public const int MostPriority = 10;
+    public const int DefaultMaxCalls = 30;
+    public const int MostCalls = 1000;
+    public const int DefaultRingSeconds = 30;
+    public const double DefaultAbandonmentCap = 3;
+    public const double MostAbandonment = 20;
+
     public const int NameLength = 200;
     public const int DescriptionLength = 1000;
     public const int MaxHours = 50;
@@ -20,9 +28,15 @@ internal sealed partial record CampaignForm(
     /// <summary>Weekdays as the contract writes them, in order.</summary>
     public static readonly IReadOnlyList<string> Weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
+    /// <summary>How the calls are made.</summary>
+    public CampaignCalling Calling { get; init; } = new();
+
     /// <summary>A campaign as a form: what a change begins with.</summary>
     public static CampaignForm Of(Campaign c) =>
-        new(c.Name, c.Description, c.Queue, c.Mode, c.StartDate, c.EndDate, c.TimeZone, c.Schedule, c.RedialRules, c.MaxAttempts);
+        new(c.Name, c.Description, c.Queue, c.Mode, c.StartDate, c.EndDate, c.TimeZone, c.Schedule, c.RedialRules, c.MaxAttempts)
+        {
+            Calling = CampaignCalling.Of(c),
+        };
 
     /// <summary>The form as it is kept, or every rule that it breaks.</summary>
     public Result<CampaignForm> Checked()
@@ -31,6 +45,7 @@ internal sealed partial record CampaignForm(
         {
             Name = Name.Trim(),
             Description = Description.Trim(),
+            Calling = Calling with { CallerId = Calling.CallerId.Trim(), Extension = Calling.Extension.Trim() },
             Schedule = [.. Schedule.Select(h => h with { Weekdays = [.. Weekdays.Where(h.Weekdays.Contains)] })],
         };
         var broken = new Dictionary<string, string>();
@@ -44,6 +59,7 @@ internal sealed partial record CampaignForm(
             broken["schedule"] = $"takes {MaxHours} entries at most, each with weekdays ({string.Join(", ", Weekdays)}), and from before to as HH:MM";
         if (RedialRules.DistinctBy(r => r.Outcome).Count() < RedialRules.Count || !RedialRules.All(IsRule))
             broken["redialrules"] = $"takes one entry for an outcome but Answer, with wait from 0 to {LongestWait} and attempts from 1 to {MostAttempts}";
+        form.Calling.Check(form, broken);
         if (MaxAttempts is < 1 or > MostAttempts) broken["maxattempts"] = $"takes a number from 1 to {MostAttempts}";
         return broken.Count > 0 ? Failure.Several(broken) : form;
     }

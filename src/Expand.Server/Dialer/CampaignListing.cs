@@ -13,7 +13,8 @@ internal sealed class CampaignListing(NpgsqlDataSource database)
     private const string Columns =
         """
         c.id, c.name, c.description, c.state, c.paused, c.queue, c.mode, c.start_date, c.end_date, c.time_zone, c.schedule, c.redial_rules,
-        c.max_attempts, c.version, k.pending, k.completed, k.rejected, k.canceled
+        c.max_attempts, c.version, c.extension, c.priority, c.max_calls, c.ring_seconds, c.caller_id, c.trunk, c.abandonment_cap,
+        c.machine_detection, c.holidays, c.registers, k.pending, k.completed, k.rejected, k.canceled
         """;
 
     private const string From =
@@ -64,6 +65,16 @@ internal sealed class CampaignListing(NpgsqlDataSource database)
             RedialRules = JsonSerializer.Deserialize<List<RedialRule>>(row.GetString(first + 11))!,
             MaxAttempts = row.GetInt32(first + 12),
             Version = row.GetInt32(first + 13),
+            Extension = row.GetString(first + 14),
+            Priority = row.GetInt32(first + 15),
+            MaxCalls = row.GetInt32(first + 16),
+            RingSeconds = row.GetInt32(first + 17),
+            CallerId = row.GetString(first + 18),
+            Trunk = row.GetString(first + 19),
+            AbandonmentCap = row.GetDouble(first + 20),
+            MachineDetection = row.GetBoolean(first + 21),
+            Holidays = row.GetBoolean(first + 22),
+            Registers = row.GetBoolean(first + 23),
         },
-        row.GetInt64(first + 14), row.GetInt64(first + 15), row.GetInt64(first + 16), row.GetInt64(first + 17));
+        row.GetInt64(first + 24), row.GetInt64(first + 25), row.GetInt64(first + 26), row.GetInt64(first + 27));
 }

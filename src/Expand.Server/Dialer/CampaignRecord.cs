@@ -60,6 +60,46 @@ public sealed record CampaignRecord
     [Description("Attempts to reach a contact, in all.")]
     public required int MaxAttempts { get; init; }
 
+    /// <summary>The extension instead of a queue.</summary>
+    [Description("The extension that answered calls go to instead of a queue; empty: to the queue.")]
+    public required string Extension { get; init; }
+
+    /// <summary>Whose agents first.</summary>
+    [Description("1 to 10; of campaigns that share agents those of a higher one come first.")]
+    public required int Priority { get; init; }
+
+    /// <summary>Calls at once.</summary>
+    [Description("Calls at once at most, those that are talked on included.")]
+    public required int MaxCalls { get; init; }
+
+    /// <summary>Seconds.</summary>
+    [Description("Seconds that a contact's phone rings at most.")]
+    public required int RingTime { get; init; }
+
+    /// <summary>What contacts see.</summary>
+    [Description("The number that contacts see as the caller; empty: the installation's.")]
+    public required string CallerId { get; init; }
+
+    /// <summary>The way out.</summary>
+    [Description("The name of the trunk that its calls go out by; empty: the installation's first.")]
+    public required string Trunk { get; init; }
+
+    /// <summary>Percent.</summary>
+    [Description("Of a hundred contacts who answer, how many may find no agent, over a rolling hour (or what the installation has set).")]
+    public required double AbandonmentCap { get; init; }
+
+    /// <summary>Whether it listens for machines.</summary>
+    [Description("Whether answering machines are told from people.")]
+    public required bool MachineDetection { get; init; }
+
+    /// <summary>Whether it rests on holidays.</summary>
+    [Description("Whether nobody is called on the installation's public holidays.")]
+    public required bool Holidays { get; init; }
+
+    /// <summary>Whether it obeys registers.</summary>
+    [Description("Whether nobody is called whom a register of numbers that are not to be called has, and nobody at all by one that has expired.")]
+    public required bool Registers { get; init; }
+
     /// <summary>Its contacts.</summary>
     [Description("How many contacts are in each state.")]
     public required ContactCountsRecord Contacts { get; init; }
@@ -82,6 +122,16 @@ public sealed record CampaignRecord
             Schedule = [.. campaign.Schedule.Select(h => new HoursRecord { Weekdays = h.Weekdays, From = h.From, To = h.To })],
             RedialRules = [.. campaign.RedialRules.Select(r => new RedialRuleRecord { Outcome = r.Outcome.ToString(), Wait = r.Wait, Attempts = r.Attempts })],
             MaxAttempts = campaign.MaxAttempts,
+            Extension = campaign.Extension,
+            Priority = campaign.Priority,
+            MaxCalls = campaign.MaxCalls,
+            RingTime = campaign.RingSeconds,
+            CallerId = campaign.CallerId,
+            Trunk = campaign.Trunk,
+            AbandonmentCap = campaign.AbandonmentCap,
+            MachineDetection = campaign.MachineDetection,
+            Holidays = campaign.Holidays,
+            Registers = campaign.Registers,
             Contacts = new() { Pending = counted.Pending, Completed = counted.Completed, Rejected = counted.Rejected, Canceled = counted.Canceled },
         };
     }

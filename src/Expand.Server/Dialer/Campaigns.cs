@@ -1,4 +1,5 @@
 using Expand.Server.Access;
+using Expand.Server.Access.Settings;
 using Expand.Server.Platform;
 using Expand.Server.Queues;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Expand.Server.Dialer;
 
 /// <summary>Campaigns made, set up and led through their states; every change audited. Whoever changes one holds it alone.</summary>
-internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues queues, TimeProvider clock, ILogger<Campaigns> log)
+internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues queues, Settings<DialerSettings> settings, TimeProvider clock, ILogger<Campaigns> log)
 {
     /// <summary>A new campaign, Incomplete.</summary>
     public async Task<Result<Campaign>> CreateAsync(CampaignForm form, Actor actor, CancellationToken ct)
@@ -14,6 +15,7 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
         var known = form.Checked();
         if (known.Failure is { } broken) return broken;
         if (UnknownQueue(form.Queue) is { } unknown) return unknown;
+        if (UnknownTrunk(form.Calling.Trunk) is { } noWay) return noWay;
         var campaign = new Campaign { Name = "", TimeZone = "" };
         Fill(campaign, known.Value!);
         return await db.InTransactionAsync<Result<Campaign>>(async within =>
@@ -35,7 +37,9 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
         if (known.Failure is { } broken) return broken;
         return await ChangeAsync(id, "campaign.changed", expected, actor, (campaign, _) =>
         {
-            var refused = Fixed(campaign, known.Value!) ?? (form.Queue == campaign.Queue ? null : UnknownQueue(form.Queue));
+            var refused = Fixed(campaign, known.Value!)
+                ?? (form.Queue == campaign.Queue ? null : UnknownQueue(form.Queue))
+                ?? (form.Calling.Trunk == campaign.Trunk ? null : UnknownTrunk(form.Calling.Trunk));
             if (refused is null) Fill(campaign, known.Value!);
             return Task.FromResult(refused);
         }, ct);
@@ -102,6 +106,7 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
         (campaign.Name, campaign.Description, campaign.Queue, campaign.Mode) = (form.Name, form.Description, form.Queue, form.Mode);
         (campaign.StartDate, campaign.EndDate, campaign.TimeZone) = (form.StartDate, form.EndDate, form.TimeZone);
         (campaign.Schedule, campaign.RedialRules, campaign.MaxAttempts) = (form.Schedule, form.RedialRules, form.MaxAttempts);
+        form.Calling.Fill(campaign);
     }
 
     /// <summary>What the campaign's state does not let the form change.</summary>
@@ -111,13 +116,20 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
         {
             CampaignState.Incomplete => form,
             CampaignState.Active =>
-                form with { Queue = campaign.Queue, Mode = campaign.Mode, StartDate = campaign.StartDate, TimeZone = campaign.TimeZone },
+                form with
+                {
+                    Queue = campaign.Queue,
+                    Mode = campaign.Mode,
+                    StartDate = campaign.StartDate,
+                    TimeZone = campaign.TimeZone,
+                    Calling = form.Calling with { Extension = campaign.Extension },
+                },
             CampaignState.Finalized => CampaignForm.Of(campaign) with { Name = form.Name, Description = form.Description },
             _ => CampaignForm.Of(campaign),
         };
         var what = campaign.State switch
         {
-            CampaignState.Active => "queue, mode, startdate and timezone",
+            CampaignState.Active => "queue, extension, mode, startdate and timezone",
             CampaignState.Finalized => "everything but name and description",
             _ => "everything",
         };
@@ -128,14 +140,14 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
     private static bool IsSame(CampaignForm a, CampaignForm b) =>
         a.Schedule.SequenceEqual(b.Schedule) && a.RedialRules.SequenceEqual(b.RedialRules) && a with { Schedule = b.Schedule, RedialRules = b.RedialRules } == b;
 
-    private static bool LacksNothing(CampaignForm form) => form is { Queue.Length: > 0, StartDate: not null, EndDate: not null, Schedule.Count: > 0 };
+    private static bool LacksNothing(CampaignForm form) => (form.Queue.Length > 0 || form.Calling.Extension.Length > 0) && form is { StartDate: not null, EndDate: not null, Schedule.Count: > 0 };
 
     /// <summary>What a campaign lacks to begin.</summary>
     private Failure? Lacking(Campaign campaign)
     {
         List<string> lacking =
         [
-            .. campaign.Queue.Length == 0 ? ["queue"] : Array.Empty<string>(),
+            .. campaign.Queue.Length + campaign.Extension.Length == 0 ? ["queue"] : Array.Empty<string>(),
             .. campaign.StartDate is null ? ["startdate"] : Array.Empty<string>(),
             .. campaign.EndDate is null ? ["enddate"] : Array.Empty<string>(),
             .. campaign.Schedule.Count == 0 ? ["schedule"] : Array.Empty<string>(),
@@ -149,6 +161,9 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
             var unasked => unasked,
         };
     }
+
+    private Failure? UnknownTrunk(string trunk) =>
+        settings.Value.WayOf(trunk) is null ? Failure.Invalid("trunk", $"there is no trunk {trunk} in the dialer's settings") : null;
 
     private Failure? UnknownQueue(string queue) => queue.Length == 0 ? null : queues.Refusal(queue, "queue");
 }

@@ -35,6 +35,12 @@ internal sealed record Contact
     /// <summary>The contact that it is called as; null: as itself.</summary>
     public long? IdCall { get; init; }
 
+    /// <summary>IANA name of the zone in which it may be called only in the campaign's hours; null: the campaign's.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>When it is to be called next, while it is Pending; no earlier.</summary>
+    public DateTimeOffset DueAt { get; init; }
+
     /// <summary>The client's own key of it, unique in the campaign.</summary>
     public string? ExternalId { get; init; }
 
@@ -47,9 +53,9 @@ internal sealed record Contact
     /// <summary>What the state machine sees of it.</summary>
     public ContactLife Life
     {
-        get => new(State, StateAt, Enable, AttemptAt, LastAttempt, StateLog);
-        init => (State, StateAt, Enable, AttemptAt, LastAttempt, StateLog) =
-            (value.State, value.StateAt, value.Enable, value.AttemptAt, value.LastAttempt, value.Log);
+        get => new(State, StateAt, Enable, AttemptAt, LastAttempt, StateLog) { DueAt = DueAt };
+        init => (State, StateAt, Enable, AttemptAt, LastAttempt, StateLog, DueAt) =
+            (value.State, value.StateAt, value.Enable, value.AttemptAt, value.LastAttempt, value.Log, value.DueAt);
     }
 }
 
@@ -81,6 +87,8 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
         builder.Property(c => c.Numcall).UseCollation("C");
         // json and not jsonb: a client finds its members in the order in which it sent them.
         builder.Property(c => c.Info).HasColumnType("json");
+        // Before this there was nothing that dialled: whoever is pending may be called at once.
+        builder.Property(c => c.DueAt).HasDefaultValueSql("'-infinity'");
         builder.Property(c => c.StateLog).HasColumnType("jsonb").HasConversion(log => StateLogJson.Write(log), text => StateLogJson.Read(text));
         builder.Property(c => c.ExternalId).UseCollation("C");
         builder.Property(c => c.Search).UseCollation("C")
@@ -94,6 +102,7 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
     private static void Index(EntityTypeBuilder<Contact> builder)
     {
         builder.HasIndex(c => new { c.Campaign, c.State, c.Id });
+        builder.HasIndex(c => new { c.Campaign, c.DueAt, c.Id }, "contacts_due").HasFilter("state = 0");
         builder.HasIndex(c => new { c.Campaign, c.State, c.Name, c.Id });
         builder.HasIndex(c => new { c.Campaign, c.State, c.Numcall, c.Id });
         builder.HasIndex(c => new { c.Campaign, c.State, c.AddedAt, c.Id });

@@ -39,6 +39,12 @@ public abstract record ContactFields
     [Description("The client's own key of the contact, unique in the campaign. Once set it cannot be changed. A row of a bulk request changes the contact that has it.")]
     public string? ExternalId { get; init; }
 
+    /// <summary>Its own time zone.</summary>
+    [StringLength(64)]
+    [PlainText]
+    [Description("The contact's own time zone, an IANA name: it is called within the campaign's hours as they are there. An empty text: the campaign's. Missing: as it is.")]
+    public string? TimeZone { get; init; }
+
     /// <summary>Ignored.</summary>
     [JsonIgnore]
     public object? IdCall { get; init; }
@@ -63,7 +69,7 @@ public abstract record ContactFields
     [JsonIgnore]
     public object? LastAttempt { get; init; }
 
-    internal ContactForm ToForm() => new(Name!, Numcall!, Enable, Info as string ?? ContactInfo.None, ExternalId);
+    internal ContactForm ToForm() => new(Name!, Numcall!, Enable, Info as string ?? ContactInfo.None, ExternalId) { TimeZone = TimeZone };
 }
 
 /// <summary>A contact that is added, or that one is to become.</summary>

@@ -11,6 +11,9 @@ namespace Expand.Server.Dialer;
 /// <param name="ExternalId">The client's own key of it; null: none, or as it is.</param>
 internal sealed partial record ContactForm(string Name, string Numcall, bool? Enable, string Info, string? ExternalId)
 {
+    /// <summary>IANA name of the contact's own zone; null: none, or as it is; empty: none any more.</summary>
+    public string? TimeZone { get; init; }
+
     public const int NameLength = 200;
     public const int NumcallLength = 40;
     public const int ExternalIdLength = 100;
@@ -26,6 +29,8 @@ internal sealed partial record ContactForm(string Name, string Numcall, bool? En
         if (ContactInfo.Broken(Info) is { } rule) broken["info"] = rule;
         if (ExternalId is not null && !IsText(ExternalId, ExternalIdLength))
             broken["externalid"] = $"takes 1 to {ExternalIdLength} characters, none of them a control character";
+        if (TimeZone is { Length: > 0 } && !TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
+            broken["timezone"] = "takes an IANA name such as America/Montevideo";
         return broken.Count > 0 ? Failure.Several(broken) : this with { Name = name, Numcall = numcall };
     }
 

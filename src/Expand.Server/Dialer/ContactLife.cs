@@ -31,6 +31,7 @@ internal static class Transitions
     public const string Enabled = "_Enabled";
     public const string Spent = "_Attempts_Spent";
     public const string CampaignEnded = "_Campaign_Finalized";
+    public const string DoNotCall = "_Do_Not_Call";
 }
 
 /// <summary>
@@ -40,10 +41,13 @@ internal static class Transitions
 internal sealed record ContactLife(
     ContactState State, DateTimeOffset StateAt, bool Enable, DateTimeOffset? AttemptAt, AttemptOutcome? LastAttempt, IReadOnlyList<StateChange> Log)
 {
+    /// <summary>When it is to be called next, while it is Pending.</summary>
+    public DateTimeOffset DueAt { get; init; }
+
     /// <summary>A contact that comes by the API; one that is not to be called is canceled at once.</summary>
     public static ContactLife Added(bool enable, DateTimeOffset at)
     {
-        var added = new ContactLife(ContactState.Pending, at, true, null, null, [new(at, Transitions.Added)]);
+        var added = new ContactLife(ContactState.Pending, at, true, null, null, [new(at, Transitions.Added)]) { DueAt = at };
         return enable ? added : added.Moved(ContactState.Canceled, Transitions.Disabled, at) with { Enable = false };
     }
 
@@ -69,7 +73,8 @@ internal sealed record ContactLife(
         if (State != ContactState.Pending) return Failure.Conflict($"a contact that is {State} is not called");
         if (LastAttempt == AttemptOutcome.Answer) return Failure.Conflict("the contact is talking to an agent");
         var tried = this with { AttemptAt = at, LastAttempt = outcome, Log = [.. Log, new(at, outcome.ToString())] };
-        return outcome != AttemptOutcome.Answer && plan.IsSpent(tried.Attempts) ? tried.Moved(ContactState.Rejected, Transitions.Spent, at) : tried;
+        if (outcome == AttemptOutcome.Answer) return tried;
+        return plan.NextAt(tried.Attempts, at) is { } next ? tried with { DueAt = next } : tried.Moved(ContactState.Rejected, Transitions.Spent, at);
     }
 
     /// <summary>The talk that the last attempt led to is over. The log has its <c>Answer</c> already.</summary>
@@ -79,6 +84,11 @@ internal sealed record ContactLife(
         (ContactState.Pending, AttemptOutcome.Answer) => this with { State = ContactState.Completed, StateAt = at },
         _ => Failure.Conflict($"a contact that is {State} and did not answer cannot be completed"),
     };
+
+    /// <summary>Its number may not be called: it is on a do-not-call list.</summary>
+    public Result<ContactLife> Stopped(DateTimeOffset at) => State == ContactState.Pending
+        ? Moved(ContactState.Canceled, Transitions.DoNotCall, at) with { Enable = false }
+        : Failure.Conflict($"a contact that is {State} is not called");
 
     /// <summary>Its campaign ended: who was not reached is not called any more.</summary>
     public ContactLife CampaignEnded(DateTimeOffset at) =>

@@ -61,6 +61,7 @@ internal sealed class ContactPortion(Campaign campaign, IReadOnlyList<Contact> k
             Info = form.Info,
             AddedAt = now,
             ExternalId = form.ExternalId,
+            TimeZone = string.IsNullOrEmpty(form.TimeZone) ? null : form.TimeZone,
             Life = ContactLife.Added(form.Enable ?? true, now),
         };
         added.Add(contact.Id);
@@ -85,6 +86,7 @@ internal sealed class ContactPortion(Campaign campaign, IReadOnlyList<Contact> k
             Numcall = form.Numcall,
             Info = form.Info,
             ExternalId = form.ExternalId ?? contact.ExternalId,
+            TimeZone = form.TimeZone is null ? contact.TimeZone : form.TimeZone.Length == 0 ? null : form.TimeZone,
             Life = life.Value!,
         };
         return changed == contact ? contact : Keep(changed with { Version = contact.Version + 1 });

@@ -53,6 +53,11 @@ public sealed record ContactRecord
     [Description("What happened to the contact, in order.")]
     public required IReadOnlyList<StateLogRecord> StateLog { get; init; }
 
+    /// <summary>Its own time zone.</summary>
+    [Description("The contact's own time zone, an IANA name; answered only where there is one.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TimeZone { get; init; }
+
     /// <summary>Since when it is in its state.</summary>
     [Description("Since when the contact is in its state, in the installation's time zone.")]
     public required string StateTimestamp { get; init; }
@@ -70,6 +75,7 @@ public sealed record ContactRecord
         Numcall = contact.Numcall,
         State = contact.State.ToString(),
         StateLog = [.. contact.StateLog.Select(l => new StateLogRecord { Timestamp = zone.Format(l.At), Transition = l.Transition })],
+        TimeZone = contact.TimeZone,
         StateTimestamp = zone.Format(contact.StateAt),
     };
 }
@@ -83,6 +89,6 @@ public sealed record StateLogRecord
 
     /// <summary>What.</summary>
     [Description("An attempt's outcome (Answer, Busy, …), or what happened else: "
-        + "_Source_API_Apl, _Disabled, _Enabled, _Attempts_Spent, _Campaign_Finalized.")]
+        + "_Source_API_Apl, _Disabled, _Enabled, _Attempts_Spent, _Campaign_Finalized, _Do_Not_Call.")]
     public required string Transition { get; init; }
 }

@@ -1,3 +1,4 @@
+using Expand.Server.Access.Settings;
 using Expand.Server.Platform;
 
 namespace Expand.Server.Dialer;
@@ -8,6 +9,7 @@ internal static class DialerModule
     public static IServiceCollection AddDialer(this IServiceCollection services)
     {
         services.AddSingleton<ContactListing>().AddSingleton<CampaignListing>();
+        services.AddChangeableSettings<DialerSettings>();
         services.AddScoped<IDemoPart, DialerDemo>();
         // Scoped: what a request with an Idempotency-Key writes is one transaction with its key.
         return services.AddScoped<ContactTable>().AddScoped<Contacts>().AddScoped<Campaigns>();

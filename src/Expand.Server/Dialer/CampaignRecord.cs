@@ -61,44 +61,54 @@ public sealed record CampaignRecord
     public required int MaxAttempts { get; init; }
 
     /// <summary>The extension instead of a queue.</summary>
-    [Description("The extension that answered calls go to instead of a queue; empty: to the queue.")]
-    public required string Extension { get; init; }
+    [Description("The extension that answered calls go to instead of a queue. Answered only where it is set.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Extension { get; init; }
 
     /// <summary>Whose agents first.</summary>
-    [Description("1 to 10; of campaigns that share agents those of a higher one come first.")]
-    public required int Priority { get; init; }
+    [Description("1 to 10; of campaigns that share agents those of a higher one come first. Answered only where it is not 5.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Priority { get; init; }
 
     /// <summary>Calls at once.</summary>
-    [Description("Calls at once at most, those that are talked on included.")]
-    public required int MaxCalls { get; init; }
+    [Description("Calls at once at most, those that are talked on included. Answered only where it is not 30.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxCalls { get; init; }
 
     /// <summary>Seconds.</summary>
-    [Description("Seconds that a contact's phone rings at most.")]
-    public required int RingTime { get; init; }
+    [Description("Seconds that a contact's phone rings at most. Answered only where it is not 30.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? RingTime { get; init; }
 
     /// <summary>What contacts see.</summary>
-    [Description("The number that contacts see as the caller; empty: the installation's.")]
-    public required string CallerId { get; init; }
+    [Description("The number that contacts see as the caller; otherwise the installation's. Answered only where it is set.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CallerId { get; init; }
 
     /// <summary>The way out.</summary>
-    [Description("The name of the trunk that its calls go out by; empty: the installation's first.")]
-    public required string Trunk { get; init; }
+    [Description("The name of the trunk that its calls go out by; otherwise the installation's first. Answered only where it is set.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Trunk { get; init; }
 
     /// <summary>Percent.</summary>
-    [Description("Of a hundred contacts who answer, how many may find no agent, over a rolling hour (or what the installation has set).")]
-    public required double AbandonmentCap { get; init; }
+    [Description("Of a hundred contacts who answer, how many may find no agent, over a rolling hour (or what the installation has set). Answered only where it is not 3.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AbandonmentCap { get; init; }
 
     /// <summary>Whether it listens for machines.</summary>
-    [Description("Whether answering machines are told from people.")]
-    public required bool MachineDetection { get; init; }
+    [Description("Whether answering machines are told from people. Answered only where it is true.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? MachineDetection { get; init; }
 
     /// <summary>Whether it rests on holidays.</summary>
-    [Description("Whether nobody is called on the installation's public holidays.")]
-    public required bool Holidays { get; init; }
+    [Description("Whether nobody is called on the installation's public holidays. Answered only where it is false.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Holidays { get; init; }
 
     /// <summary>Whether it obeys registers.</summary>
-    [Description("Whether nobody is called whom a register of numbers that are not to be called has, and nobody at all by one that has expired.")]
-    public required bool Registers { get; init; }
+    [Description("Whether nobody is called whom a register of numbers that are not to be called has, and nobody at all by one that has expired. Answered only where it is false.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Registers { get; init; }
 
     /// <summary>Its contacts.</summary>
     [Description("How many contacts are in each state.")]
@@ -122,19 +132,25 @@ public sealed record CampaignRecord
             Schedule = [.. campaign.Schedule.Select(h => new HoursRecord { Weekdays = h.Weekdays, From = h.From, To = h.To })],
             RedialRules = [.. campaign.RedialRules.Select(r => new RedialRuleRecord { Outcome = r.Outcome.ToString(), Wait = r.Wait, Attempts = r.Attempts })],
             MaxAttempts = campaign.MaxAttempts,
-            Extension = campaign.Extension,
-            Priority = campaign.Priority,
-            MaxCalls = campaign.MaxCalls,
-            RingTime = campaign.RingSeconds,
-            CallerId = campaign.CallerId,
-            Trunk = campaign.Trunk,
-            AbandonmentCap = campaign.AbandonmentCap,
-            MachineDetection = campaign.MachineDetection,
-            Holidays = campaign.Holidays,
-            Registers = campaign.Registers,
+            Extension = Unless("", campaign.Extension),
+            Priority = Unless(CampaignForm.DefaultPriority, campaign.Priority),
+            MaxCalls = Unless(CampaignForm.DefaultMaxCalls, campaign.MaxCalls),
+            RingTime = Unless(CampaignForm.DefaultRingSeconds, campaign.RingSeconds),
+            CallerId = Unless("", campaign.CallerId),
+            Trunk = Unless("", campaign.Trunk),
+            AbandonmentCap = Unless(CampaignForm.DefaultAbandonmentCap, campaign.AbandonmentCap),
+            MachineDetection = campaign.MachineDetection ? true : null,
+            Holidays = campaign.Holidays ? null : false,
+            Registers = campaign.Registers ? null : false,
             Contacts = new() { Pending = counted.Pending, Completed = counted.Completed, Rejected = counted.Rejected, Canceled = counted.Canceled },
         };
     }
+
+    /// <summary>What is as it usually is is not answered: clients find what the contract prints.</summary>
+    private static T? Unless<T>(T usual, T value)
+        where T : struct => value.Equals(usual) ? null : value;
+
+    private static string? Unless(string usual, string value) => value == usual ? null : value;
 
     private static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
 }

@@ -109,6 +109,25 @@ internal sealed class ContactTable(ExpandDb db)
         return due;
     }
 
+    /// <summary>The zones that pending contacts have of their own: one look into the index for each.</summary>
+    public async Task<List<string>> ZonesAsync(int campaign, CancellationToken ct)
+    {
+        var zones = new List<string>();
+        await using var command = await db.CommandAsync(
+            """
+            with recursive zones as (
+                (select time_zone from contacts where campaign = $1 and state = 0 and time_zone is not null order by time_zone limit 1)
+                union all
+                select (select c.time_zone from contacts c where c.campaign = $1 and c.state = 0 and c.time_zone > z.time_zone order by c.time_zone limit 1)
+                from zones z where z.time_zone is not null)
+            select time_zone from zones where time_zone is not null
+            """, ct);
+        command.Add(NpgsqlDbType.Integer, campaign);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) zones.Add(rows.GetString(0));
+        return zones;
+    }
+
     /// <summary>Puts contacts that are locked off; nothing of them changes else.</summary>
     public async Task PutOffAsync(long[] ids, DateTimeOffset until, CancellationToken ct)
     {

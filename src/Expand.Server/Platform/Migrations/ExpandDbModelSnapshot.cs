@@ -1620,6 +1620,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasDatabaseName("ix_contacts_campaign_due_at_id")
                         .HasFilter("state = 0");
 
+                    b.HasIndex(new[] { "Campaign", "TimeZone" }, "contacts_zones")
+                        .HasDatabaseName("ix_contacts_campaign_time_zone")
+                        .HasFilter("state = 0 and time_zone is not null");
+
                     b.ToTable("contacts", (string)null);
                 });
 

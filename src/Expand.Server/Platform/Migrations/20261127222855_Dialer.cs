@@ -163,6 +163,12 @@ namespace Expand.Server.Platform.Migrations
                 filter: "state = 0");
 
             migrationBuilder.CreateIndex(
+                name: "ix_contacts_campaign_time_zone",
+                table: "contacts",
+                columns: new[] { "campaign", "time_zone" },
+                filter: "state = 0 and time_zone is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_dial_attempts_campaign_claimed_at_id",
                 table: "dial_attempts",
                 columns: new[] { "campaign", "claimed_at", "id" });
@@ -209,6 +215,10 @@ namespace Expand.Server.Platform.Migrations
 
             migrationBuilder.DropIndex(
                 name: "ix_contacts_campaign_due_at_id",
+                table: "contacts");
+
+            migrationBuilder.DropIndex(
+                name: "ix_contacts_campaign_time_zone",
                 table: "contacts");
 
             migrationBuilder.DropColumn(

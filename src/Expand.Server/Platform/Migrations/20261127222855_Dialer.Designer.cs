@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Expand.Server.Platform.Migrations
 {
     [DbContext(typeof(ExpandDb))]
-    [Migration("20261127221029_Dialer")]
+    [Migration("20261127222855_Dialer")]
     partial class Dialer
     {
         /// <inheritdoc />
@@ -1622,6 +1622,10 @@ namespace Expand.Server.Platform.Migrations
                     b.HasIndex(new[] { "Campaign", "DueAt", "Id" }, "contacts_due")
                         .HasDatabaseName("ix_contacts_campaign_due_at_id")
                         .HasFilter("state = 0");
+
+                    b.HasIndex(new[] { "Campaign", "TimeZone" }, "contacts_zones")
+                        .HasDatabaseName("ix_contacts_campaign_time_zone")
+                        .HasFilter("state = 0 and time_zone is not null");
 
                     b.ToTable("contacts", (string)null);
                 });

@@ -20,13 +20,17 @@ internal sealed class CallOrigination(
     /// Takes a request and answers its job's id. A request that may not reach the PBX gets a job too, whose status is 6, so that no client
     /// breaks on a code it does not know.
     /// </summary>
-    public async Task<string> RequestAsync(CallRequest request, CancellationToken ct)
+    /// <param name="request">What is asked for.</param>
+    /// <param name="ct">Ends the wait for the source's state.</param>
+    /// <param name="beforeAsked">Told the call's Uniqueid when its job is written and before the PBX is asked; where it says no, the PBX is not asked.</param>
+    public async Task<string> RequestAsync(CallRequest request, CancellationToken ct, Func<string, Task<bool>>? beforeAsked = null)
     {
         var refusal = request.Refusal();
         var status = refusal is not null ? CallStatus.Congestion : await IsOffHookAsync(request.Source, ct) ? CallStatus.OffHook : CallStatus.Ringing;
         var job = await AddAsync(request, status, refusal, ct);
         tracker.Follow(job);
         if (refusal is not null) log.CallRefused(OriginatedCall.Text(job.Id), refusal);
+        if (job.FinalAt is null && beforeAsked is not null && !await MayAskAsync(job, beforeAsked)) tracker.Conclude(job, CallStatus.Congestion);
         if (job.FinalAt is null)
         {
             log.CallRequested(OriginatedCall.Text(job.Id), job.ChannelId, request.Source, request.Destination);
@@ -138,6 +142,22 @@ internal sealed class CallOrigination(
             RequestedAt = now,
             EndedAt = status == CallStatus.Ringing ? null : now,
         };
+    }
+
+    /// <summary>Where it cannot be told, the PBX is not asked.</summary>
+    private async Task<bool> MayAskAsync(CallJob job, Func<string, Task<bool>> beforeAsked)
+    {
+        try
+        {
+            return await beforeAsked(job.ChannelId);
+        }
+#pragma warning disable CA1031 // Whatever it is, the job gets its end.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            log.CallFailed(failure, OriginatedCall.Text(job.Id));
+            return false;
+        }
     }
 
     private async Task AskAsync(CallJob job)

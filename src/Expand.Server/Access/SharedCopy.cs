@@ -12,7 +12,7 @@ namespace Expand.Server.Access;
 /// <param name="database">Where the table is.</param>
 /// <param name="number">
 /// The row of <c>access_version</c>. In use: 1 the keys, 2 the users, 3 the queues, 4 the pause reasons, 5 the API credentials, 6 the extensions' names,
-/// 7 the templates of cdrCustom, 8 the installation's settings, 9 the webhooks.
+/// 7 the templates of cdrCustom, 8 the installation's settings, 9 the webhooks, 10 the registers of numbers that are not to be called.
 /// </param>
 internal abstract class SharedCopy(NpgsqlDataSource database, int number) : IDisposable
 {

@@ -1,4 +1,6 @@
 using Expand.Server.Access.Settings;
+using Expand.Server.Dialer.Engine;
+using Expand.Server.Dialer.Preview;
 using Expand.Server.Platform;
 
 namespace Expand.Server.Dialer;
@@ -8,6 +10,8 @@ internal static class DialerModule
 {
     public static IServiceCollection AddDialer(this IServiceCollection services)
     {
+        services.AddScoped<AttemptClaims>().AddScoped<OpenHours>();
+        services.AddSingleton<PreviewScopes>().AddScoped<PreviewDesk>();
         services.AddSingleton<ContactListing>().AddSingleton<CampaignListing>();
         services.AddChangeableSettings<DialerSettings>();
         services.AddScoped<IDemoPart, DialerDemo>();

@@ -29,6 +29,9 @@ internal sealed class SmsMessage
 
     public SmsOrigin Origin { get; init; }
 
+    /// <summary>Whether it is promotional: whoever is on a list of those not to be called is not sent it.</summary>
+    public bool IsPromotional { get; set; }
+
     /// <summary>Who made it: a user, an authorizedKey by its description, an API credential.</summary>
     public required string CreatedBy { get; init; }
 

@@ -41,6 +41,12 @@ internal enum SmsFailure
 
     /// <summary>Nobody knows whether it was sent; sending it again might be once too often.</summary>
     Unknown,
+
+    /// <summary>It was not sent: the message is promotional, and a list of those not to be called has the number.</summary>
+    Listed,
+
+    /// <summary>It was not sent: the message is promotional, and a register in force has expired, so that nobody knows.</summary>
+    RegisterExpired,
 }
 
 /// <summary>Something that happened to a message on its way to a recipient.</summary>

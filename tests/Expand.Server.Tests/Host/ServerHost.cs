@@ -8,6 +8,7 @@ using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Crm;
 using Expand.Server.Dialer;
+using Expand.Server.DoNotCall;
 using Expand.Server.Forms;
 using Expand.Server.Lists;
 using Expand.Server.OutgoingCalls;
@@ -76,7 +77,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services
             .AddPlatform().AddRest().AddOpenApi().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
-            .AddLists().AddDialer().AddOutgoingCalls().AddForms().AddReports().AddRecordings().AddSms().AddCrm().AddWebhooks()
+            .AddLists().AddDoNotCall().AddDialer().AddOutgoingCalls().AddForms().AddReports().AddRecordings().AddSms().AddCrm().AddWebhooks()
             .AddSoapContract(
             [
                 .. CallsSoap.Operations, RecordingsSoap.Recording, CdrSoap.Data, CdrSoap.Custom,
@@ -91,7 +92,7 @@ internal sealed class ServerHost : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapSoapContract();
-        app.MapLists().MapDialer().MapOutgoingCalls().MapForms().MapRecordings().MapSms().MapEvents();
+        app.MapLists().MapDoNotCall().MapDialer().MapOutgoingCalls().MapForms().MapRecordings().MapSms().MapEvents();
         app.MapOpenApi();
         map?.Invoke(app);
         var host = new ServerHost(app);

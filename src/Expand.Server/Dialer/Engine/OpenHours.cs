@@ -1,5 +1,3 @@
-using Expand.Dialing.Calendar;
-using Expand.Server.Platform;
 using NpgsqlTypes;
 
 namespace Expand.Server.Dialer.Engine;

@@ -3,6 +3,7 @@ using Expand.Server.Access;
 using Expand.Server.Access.Settings;
 using Expand.Server.Calls;
 using Expand.Server.Dialer.Engine;
+using Expand.Server.DoNotCall;
 using Expand.Server.Platform;
 using Microsoft.EntityFrameworkCore;
 using NpgsqlTypes;
@@ -14,14 +15,17 @@ namespace Expand.Server.Dialer.Preview;
 /// engine's are, so nobody else calls it meanwhile, and what became of the call is told by the PBX's records alone, as of every attempt.
 /// </summary>
 internal sealed class PreviewDesk(
-    ExpandDb db, AttemptClaims claims, OpenHours hours, ContactTable contacts, CallOrigination origination, UserDirectory users, Settings<DialerSettings> settings,
-    TimeProvider clock)
+    ExpandDb db, AttemptClaims claims, OpenHours hours, ContactTable contacts, DoNotCallGate gate, CallOrigination origination, UserDirectory users,
+    Settings<DialerSettings> settings, TimeProvider clock)
 {
     /// <summary>How long a contact is kept for the agent who does not call it.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromMinutes(5);
 
     /// <summary>When a contact that was passed by may come again.</summary>
     public static readonly TimeSpan PassedBy = TimeSpan.FromMinutes(15);
+
+    /// <summary>Contacts that one request passes over at most: others are locked by whoever claims them now.</summary>
+    private const int MostLooks = 100;
 
     /// <summary>Contacts are counted no further.</summary>
     public const int MostCounted = 100;
@@ -69,13 +73,15 @@ internal sealed class PreviewDesk(
     {
         await TakeTurnAsync(userId, within);
         if (await CurrentAsync(userId, within) is { } current) return current;
+        var looks = MostLooks;
         foreach (var campaign in await OfAsync(queues, within))
         {
-            // Those whom a list stops are passed over: the next one is asked for as long as there is any.
-            while (await OrderAsync(campaign, 1, userId, within) is { } order && await contacts.CountDueAsync(order, clock.GetUtcNow(), within) > 0)
+            if (await OrderAsync(campaign, 1, userId, within) is not { } order) continue;
+            // Those whom a list stops, and whose number is being called for another, are passed over.
+            while (await contacts.CountDueAsync(order, clock.GetUtcNow(), within) > 0)
             {
-                if ((await claims.ClaimAsync(order, within)).FirstOrDefault() is { } claimed) return new PreviewCall(claimed.Attempt, claimed.Contact, campaign.Name, CallStatus.None);
-                if (await contacts.CountDueAsync(order, clock.GetUtcNow(), within) is 0 || !await MovesOnAsync(order, within)) break;
+                if (await claims.ClaimAsync(order, within) is [var claimed, ..]) return new PreviewCall(claimed.Attempt, claimed.Contact, campaign.Name, CallStatus.None);
+                if (--looks == 0) return Failure.NotFound("a contact that is due");
             }
         }
 
@@ -135,6 +141,7 @@ internal sealed class PreviewDesk(
         var open = await hours.OfAsync(campaign, settings.Value.Holidays, clock.GetUtcNow(), ct);
         var isOpen = current.Contact.TimeZone is { } zone ? open.Zones.Contains(zone) : open.IsOpen;
         if (!isOpen) return Failure.Conflict($"campaign {campaign.Id} calls nobody at this hour");
+        if (campaign.Registers && gate.RegistersExpired().Count > 0) return Failure.Conflict("a register of numbers that are not to be called has expired");
         // An agent's phone dials through the agents' own dialplan, where * and # are codes.
         return current.Attempt.Numcall.AsSpan().IndexOfAny('*', '#') >= 0 ? Failure.Invalid("numcall", "holds * or #, which an agent's phone does not dial") : null;
     }
@@ -174,6 +181,7 @@ internal sealed class PreviewDesk(
     {
         var open = await hours.OfAsync(campaign, settings.Value.Holidays, clock.GetUtcNow(), ct);
         if (!open.IsOpen && open.Zones.Count == 0) return null;
+        if (campaign.Registers && gate.RegistersExpired().Count > 0) return null;
         return new(campaign.Id, count, open.IsOpen, open.Zones, settings.Value.WayOf(campaign.Trunk)?.Name ?? "", userId);
     }
 

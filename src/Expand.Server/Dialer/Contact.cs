@@ -103,6 +103,7 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
     {
         builder.HasIndex(c => new { c.Campaign, c.State, c.Id });
         builder.HasIndex(c => new { c.Campaign, c.DueAt, c.Id }, "contacts_due").HasFilter("state = 0");
+        builder.HasIndex(c => new { c.Campaign, c.TimeZone }, "contacts_zones").HasFilter("state = 0 and time_zone is not null");
         builder.HasIndex(c => new { c.Campaign, c.State, c.Name, c.Id });
         builder.HasIndex(c => new { c.Campaign, c.State, c.Numcall, c.Id });
         builder.HasIndex(c => new { c.Campaign, c.State, c.AddedAt, c.Id });

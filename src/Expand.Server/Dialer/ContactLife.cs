@@ -72,16 +72,30 @@ internal sealed record ContactLife(
     {
         if (State != ContactState.Pending) return Failure.Conflict($"a contact that is {State} is not called");
         if (LastAttempt == AttemptOutcome.Answer) return Failure.Conflict("the contact is talking to an agent");
-        var tried = this with { AttemptAt = at, LastAttempt = outcome, Log = [.. Log, new(at, outcome.ToString())] };
-        if (outcome == AttemptOutcome.Answer) return tried;
-        return plan.NextAt(tried.Attempts, at) is { } next ? tried with { DueAt = next } : tried.Moved(ContactState.Rejected, Transitions.Spent, at);
+        return Called(outcome, plan, at);
     }
 
-    /// <summary>The talk that the last attempt led to is over. The log has its <c>Answer</c> already.</summary>
+    /// <summary>
+    /// What became of an attempt that was made, whatever became of the contact meanwhile: one that was disabled, or whose campaign ended, while it was being
+    /// called stays what it is, and its log says what happened.
+    /// </summary>
+    public ContactLife Called(AttemptOutcome outcome, RedialPlan plan, DateTimeOffset at)
+    {
+        var tried = this with { AttemptAt = at, LastAttempt = outcome, Log = [.. Log, new(at, outcome.ToString())] };
+        if (outcome == AttemptOutcome.Answer) return tried;
+        var next = plan.NextAt(tried.Attempts, at);
+        if (State != ContactState.Pending) return tried with { DueAt = next ?? DueAt };
+        return next is { } due ? tried with { DueAt = due } : tried.Moved(ContactState.Rejected, Transitions.Spent, at);
+    }
+
+    /// <summary>
+    /// The talk that the last attempt led to is over. The log has its <c>Answer</c> already. Who was disabled, or whose campaign ended, while talking has
+    /// talked all the same.
+    /// </summary>
     public Result<ContactLife> Completed(DateTimeOffset at) => (State, LastAttempt) switch
     {
         (ContactState.Completed, _) => this,
-        (ContactState.Pending, AttemptOutcome.Answer) => this with { State = ContactState.Completed, StateAt = at },
+        (ContactState.Pending or ContactState.Canceled, AttemptOutcome.Answer) => this with { State = ContactState.Completed, StateAt = at },
         _ => Failure.Conflict($"a contact that is {State} and did not answer cannot be completed"),
     };
 

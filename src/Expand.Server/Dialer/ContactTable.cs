@@ -109,6 +109,44 @@ internal sealed class ContactTable(ExpandDb db)
         return due;
     }
 
+    /// <summary>The zones that pending contacts of a campaign have, from one entry of the index to the next.</summary>
+    public async Task<List<string>> ZonesAsync(int campaign, CancellationToken ct)
+    {
+        var zones = new List<string>();
+        await using var command = await db.CommandAsync(
+            """
+            with recursive zones(zone) as (
+                (select min(time_zone) from contacts where campaign = $1 and state = 0 and time_zone is not null)
+                union all
+                select (select min(c.time_zone) from contacts c where c.campaign = $1 and c.state = 0 and c.time_zone is not null and c.time_zone > zones.zone)
+                from zones where zones.zone is not null)
+            select zone from zones where zone is not null
+            """, ct);
+        command.Add(NpgsqlDbType.Integer, campaign);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) zones.Add(rows.GetString(0));
+        return zones;
+    }
+
+    /// <summary>How many contacts are due and called by nobody, counted up to <see cref="Engine.ClaimOrder.Count"/>.</summary>
+    public async Task<int> CountDueAsync(Engine.ClaimOrder order, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = await db.CommandAsync(
+            $"""
+            select count(*)::int from (select 1 from contacts c
+                where c.campaign = $1 and c.state = {(short)ContactState.Pending} and c.due_at <= $2
+                    and (c.time_zone is null and $3 or c.time_zone = any($4))
+                    and not exists (select from dial_attempts a where a.contact = c.id and a.settled_at is null)
+                limit $5) d
+            """, ct);
+        command.Add(NpgsqlDbType.Integer, order.Campaign);
+        command.Add(NpgsqlDbType.TimestampTz, now);
+        command.Add(NpgsqlDbType.Boolean, order.IsOpen);
+        command.Add(NpgsqlDbType.Array | NpgsqlDbType.Text, order.OpenZones.ToArray());
+        command.Add(NpgsqlDbType.Integer, order.Count);
+        return (int)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     /// <summary>Puts contacts that are locked off; nothing of them changes else.</summary>
     public async Task PutOffAsync(long[] ids, DateTimeOffset until, CancellationToken ct)
     {

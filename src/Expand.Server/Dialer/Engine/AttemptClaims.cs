@@ -1,4 +1,5 @@
 using System.Globalization;
+using Expand.Server.DoNotCall;
 using Expand.Server.Platform;
 using NpgsqlTypes;
 
@@ -20,7 +21,7 @@ internal sealed record ClaimedAttempt(DialAttempt Attempt, Contact Contact, Camp
 /// Claims contacts before they are dialled. One transaction: the contacts that are due and that nobody else holds, and a row for each attempt. Whoever
 /// is being called already, under whatever contact or campaign, is passed over.
 /// </summary>
-internal sealed class AttemptClaims(ExpandDb db, ContactTable contacts, Pbx.Pbx pbx, TimeProvider clock)
+internal sealed class AttemptClaims(ExpandDb db, ContactTable contacts, DoNotCallGate gate, Pbx.Pbx pbx, TimeProvider clock)
 {
     /// <summary>How long a contact is put off whose number is being called for another.</summary>
     private static readonly TimeSpan NumberTaken = TimeSpan.FromSeconds(30);
@@ -30,11 +31,33 @@ internal sealed class AttemptClaims(ExpandDb db, ContactTable contacts, Pbx.Pbx 
     {
         if (await contacts.HoldCampaignAsync(order.Campaign, within) is not { State: CampaignState.Active, Paused: false } campaign) return [];
         var due = await contacts.LockDueAsync(order, clock.GetUtcNow(), within);
-        var attempts = await InsertAsync([.. due.Select(c => (c, c.Numcall))], campaign, order, within);
-        var passed = due.Where(c => attempts.All(a => a.Contact.Id != c.Id)).Select(c => c.Id).ToArray();
+        var callable = await CallableAsync(due, campaign, within);
+        var attempts = await InsertAsync(callable, campaign, order, within);
+        var passed = callable.Where(c => attempts.All(a => a.Contact.Id != c.Contact.Id)).Select(c => c.Contact.Id).ToArray();
         await contacts.PutOffAsync(passed, clock.GetUtcNow() + NumberTaken, within);
         return attempts;
     }, ct);
+
+    /// <summary>
+    /// Those who may be called, with their numbers as lists have them. Whom a list has is stopped here, and the evidence of the check is of this transaction:
+    /// nobody is dialled of whom it is not written.
+    /// </summary>
+    private async Task<IReadOnlyList<(Contact Contact, string Number)>> CallableAsync(List<Contact> due, Campaign campaign, CancellationToken ct)
+    {
+        if (due.Count == 0) return [];
+        var question = new DoNotCallQuestion([.. due.Select(c => c.Numcall)], CheckPurpose.Campaign, campaign.Id.ToString(CultureInfo.InvariantCulture))
+        {
+            Campaign = campaign.Id,
+            ObservesRegisters = campaign.Registers,
+        };
+        var asked = due.Zip(await gate.CheckAsync(question, db, ct)).ToList();
+        var now = clock.GetUtcNow().WholeSecond();
+        var stopped = asked.Where(a => a.Second.Result == CheckResult.Listed)
+            .Select(a => (Contact: a.First, Life: a.First.Life.Stopped(now).Value!))
+            .Select(a => a.Contact with { Life = a.Life, Version = a.Contact.Version + 1 }).ToList();
+        await contacts.UpdateAsync(stopped, ct);
+        return [.. asked.Where(a => a.Second.MayBeCalled).Select(a => (a.First, a.Second.Canonical))];
+    }
 
     private async Task<IReadOnlyList<ClaimedAttempt>> InsertAsync(
         IReadOnlyList<(Contact Contact, string Number)> due, Campaign campaign, ClaimOrder order, CancellationToken ct)

@@ -1,6 +1,6 @@
 using Expand.Server.Access.Settings;
 using Expand.Server.Dialer.Engine;
-using Expand.Server.Dialer.Preview;
+using Expand.Server.Pbx;
 using Expand.Server.Platform;
 
 namespace Expand.Server.Dialer;
@@ -15,6 +15,10 @@ internal static class DialerModule
         services.AddSingleton<ContactListing>().AddSingleton<CampaignListing>();
         services.AddChangeableSettings<DialerSettings>();
         services.AddScoped<IDemoPart, DialerDemo>();
+        services.AddSingleton<LiveAttempts>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<LiveAttempts>());
+        services.AddSingleton<AttemptPlacing>().AddHostedService<DialerEngine>();
+        services.AddScoped<AttemptClaims>().AddScoped<DialAttempts>().AddScoped<AttemptSettlement>().AddScoped<AttemptSweep>();
+        services.AddScoped<OpenHours>().AddScoped<DialSituation>();
         // Scoped: what a request with an Idempotency-Key writes is one transaction with its key.
         return services.AddScoped<ContactTable>().AddScoped<Contacts>().AddScoped<Campaigns>();
     }

@@ -39,7 +39,7 @@ internal static class OriginateAction
     /// <summary>The Uniqueid of a Local channel's second half.</summary>
     public static string OtherHalf(string channelId) => channelId + "-2";
 
-    private static void Set(AmiAction action, string variable, string value) => action.Add("Variable", $"{variable}={Escaped(value)}");
+    internal static void Set(AmiAction action, string variable, string value) => action.Add("Variable", $"{variable}={Escaped(value)}");
 
     /// <summary>Asterisk splits a Variable header into arguments: these seven characters mean something there, and only there.</summary>
     internal static string Escaped(string value)

@@ -15,6 +15,9 @@ internal sealed class Pbx(PbxConnection connection, ExtensionDirectory extension
     /// <summary>Whether the AMI connection is up.</summary>
     public bool IsUp => connection.StaleSince is null;
 
+    /// <summary>Since when the AMI connection is up, and with it at least so long this life of the PBX; null while it is not.</summary>
+    public DateTimeOffset? HeardSince => IsUp ? connection.Client.UpSince : null;
+
     /// <summary>Waits until the PBX may be asked for one more call.</summary>
     public async Task TakeTurnAsync(CancellationToken ct) => (await pace.AcquireAsync(1, ct)).Dispose();
 
@@ -22,23 +25,29 @@ internal sealed class Pbx(PbxConnection connection, ExtensionDirectory extension
     /// Asks for the call, whose turn it is (<see cref="TakeTurnAsync"/>). An order is sent once: where no answer comes, events, channels and CDRs
     /// tell what became of it.
     /// </summary>
-    public async Task<OrderAnswer> OriginateAsync(CallOrder order, CancellationToken ct)
+    public Task<OrderAnswer> OriginateAsync(CallOrder order, CancellationToken ct) =>
+        OrderAsync(order.ChannelId, OriginateAction.Make(order, extensions.Find(order.Source), options.Value), ct);
+
+    /// <summary>The same for a call of the dialer.</summary>
+    public Task<OrderAnswer> DialAsync(DialOrder order, CancellationToken ct) => OrderAsync(order.ChannelId, DialAction.Make(order), ct);
+
+    private async Task<OrderAnswer> OrderAsync(string channelId, AmiAction action, CancellationToken ct)
     {
         try
         {
-            var answer = await connection.Client.SendAsync(OriginateAction.Make(order, extensions.Find(order.Source), options.Value), ct);
+            var answer = await connection.Client.SendAsync(action, ct);
             if (answer.IsSuccess) return OrderAnswer.Accepted;
-            log.OriginateRefused(order.ChannelId, answer.MessageText);
+            log.OriginateRefused(channelId, answer.MessageText);
             return OrderAnswer.Refused;
         }
         catch (AmiConnectionLostException lost)
         {
-            log.OriginateUnsent(order.ChannelId, lost.Message);
+            log.OriginateUnsent(channelId, lost.Message);
             return lost.MayHaveBeenSent ? OrderAnswer.Unknown : OrderAnswer.Unreachable;
         }
         catch (TimeoutException)
         {
-            log.OriginateUnanswered(order.ChannelId);
+            log.OriginateUnanswered(channelId);
             return OrderAnswer.Unknown;
         }
     }

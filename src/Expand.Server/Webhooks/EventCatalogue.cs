@@ -59,6 +59,10 @@ internal static class EventCatalogue
         OfOutgoing("completed", "COMPLETED", "\"pperez\""),
         OfOutgoing("canceled", "CANCELED", "\"supervisor1\""),
         OfOutgoing("expired", "EXPIRED"),
+        new("campaign.attempted", true, true,
+            """
+            {"campaign":3,"queue":"q_ventas","contact":1204,"externalid":"R-0017","numcall":"099123456","uniqueid":"1764259200.4294969211","outcome":"Answer","agent":"301","called":"2026-11-27T16:00:00+00:00","answered":"2026-11-27T16:00:09+00:00","connected":"2026-11-27T16:00:11+00:00","ended":"2026-11-27T16:03:09+00:00","info":{"plan":"Fibra 300"}}
+            """),
         Announced("sms.sent", """{"id":81,"recipient":"099123456","state":"SENT","reason":null,"segments":1,"at":"2026-11-27T16:00:01+00:00"}"""),
         Announced("sms.delivered", """{"id":81,"recipient":"099123456","state":"DELIVERED","reason":null,"segments":1,"at":"2026-11-27T16:00:04+00:00"}"""),
         Announced("sms.failed", """{"id":81,"recipient":"099123456","state":"ERROR","reason":"not delivered: EXPIRED","segments":1,"at":"2026-11-27T16:00:02+00:00"}"""),

@@ -1,3 +1,5 @@
+using Expand.Dialing.Calendar;
+using Expand.Server.Platform;
 using NpgsqlTypes;
 
 namespace Expand.Server.Dialer.Engine;

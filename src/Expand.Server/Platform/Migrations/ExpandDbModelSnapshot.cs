@@ -1321,6 +1321,15 @@ namespace Expand.Server.Platform.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
 
+                    b.Property<double>("AbandonmentCap")
+                        .HasColumnType("double precision")
+                        .HasColumnName("abandonment_cap");
+
+                    b.Property<string>("CallerId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("caller_id");
+
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1330,9 +1339,26 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("date")
                         .HasColumnName("end_date");
 
+                    b.Property<string>("Extension")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("extension");
+
+                    b.Property<bool>("Holidays")
+                        .HasColumnType("boolean")
+                        .HasColumnName("holidays");
+
+                    b.Property<bool>("MachineDetection")
+                        .HasColumnType("boolean")
+                        .HasColumnName("machine_detection");
+
                     b.Property<int>("MaxAttempts")
                         .HasColumnType("integer")
                         .HasColumnName("max_attempts");
+
+                    b.Property<int>("MaxCalls")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_calls");
 
                     b.Property<short>("Mode")
                         .HasColumnType("smallint")
@@ -1348,6 +1374,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("paused");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
                     b.Property<string>("Queue")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1357,6 +1387,14 @@ namespace Expand.Server.Platform.Migrations
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("redial_rules");
+
+                    b.Property<bool>("Registers")
+                        .HasColumnType("boolean")
+                        .HasColumnName("registers");
+
+                    b.Property<int>("RingSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("ring_seconds");
 
                     b.Property<string>("Schedule")
                         .IsRequired()
@@ -1376,6 +1414,11 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("text")
                         .HasColumnName("time_zone");
 
+                    b.Property<string>("Trunk")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trunk");
+
                     b.Property<int>("Version")
                         .HasColumnType("integer")
                         .HasColumnName("version");
@@ -1384,6 +1427,73 @@ namespace Expand.Server.Platform.Migrations
                         .HasName("pk_campaigns");
 
                     b.ToTable("campaigns", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Dialer.CampaignPace", b =>
+                {
+                    b.Property<int>("Campaign")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign");
+
+                    b.Property<int>("Abandoned")
+                        .HasColumnType("integer")
+                        .HasColumnName("abandoned");
+
+                    b.Property<double?>("AnswerRate")
+                        .HasColumnType("double precision")
+                        .HasColumnName("answer_rate");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("integer")
+                        .HasColumnName("answered");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Calls")
+                        .HasColumnType("integer")
+                        .HasColumnName("calls");
+
+                    b.Property<int>("Due")
+                        .HasColumnType("integer")
+                        .HasColumnName("due");
+
+                    b.Property<int>("FreeAgents")
+                        .HasColumnType("integer")
+                        .HasColumnName("free_agents");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("host");
+
+                    b.Property<DateTimeOffset?>("OpensAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opens_at");
+
+                    b.Property<double?>("Pace")
+                        .HasColumnType("double precision")
+                        .HasColumnName("pace");
+
+                    b.Property<int>("Reason")
+                        .HasColumnType("integer")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Talking")
+                        .HasColumnType("integer")
+                        .HasColumnName("talking");
+
+                    b.Property<int>("UnderWay")
+                        .HasColumnType("integer")
+                        .HasColumnName("under_way");
+
+                    b.HasKey("Campaign")
+                        .HasName("pk_campaign_paces");
+
+                    b.ToTable("campaign_paces", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
             modelBuilder.Entity("Expand.Server.Dialer.Contact", b =>
@@ -1406,6 +1516,12 @@ namespace Expand.Server.Platform.Migrations
                     b.Property<int>("Campaign")
                         .HasColumnType("integer")
                         .HasColumnName("campaign");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at")
+                        .HasDefaultValueSql("'-infinity'");
 
                     b.Property<bool>("Enable")
                         .HasColumnType("boolean")
@@ -1462,6 +1578,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("state_log");
 
+                    b.Property<string>("TimeZone")
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
                     b.Property<int>("Version")
                         .HasColumnType("integer")
                         .HasColumnName("version");
@@ -1496,6 +1616,14 @@ namespace Expand.Server.Platform.Migrations
                     b.HasIndex("Campaign", "State", "StateAt", "Id")
                         .HasDatabaseName("ix_contacts_campaign_state_state_at_id");
 
+                    b.HasIndex(new[] { "Campaign", "DueAt", "Id" }, "contacts_due")
+                        .HasDatabaseName("ix_contacts_campaign_due_at_id")
+                        .HasFilter("state = 0");
+
+                    b.HasIndex(new[] { "Campaign", "TimeZone" }, "contacts_zones")
+                        .HasDatabaseName("ix_contacts_campaign_time_zone")
+                        .HasFilter("state = 0 and time_zone is not null");
+
                     b.ToTable("contacts", (string)null);
                 });
 
@@ -1529,6 +1657,388 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("contact_counts", (string)null);
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
+                });
+
+            modelBuilder.Entity("Expand.Server.Dialer.DialAttempt", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<DateTimeOffset?>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<int>("Campaign")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign");
+
+                    b.Property<string>("ChannelId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel_id");
+
+                    b.Property<DateTimeOffset>("ClaimedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_at");
+
+                    b.Property<DateTimeOffset?>("ConnectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("connected_at");
+
+                    b.Property<long>("Contact")
+                        .HasColumnType("bigint")
+                        .HasColumnName("contact");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<short>("Mode")
+                        .HasColumnType("smallint")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Numcall")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("numcall");
+
+                    b.Property<short?>("Outcome")
+                        .HasColumnType("smallint")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<int>("RingSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("ring_seconds");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("Trunk")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trunk");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dial_attempts");
+
+                    b.HasIndex("ChannelId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dial_attempts_channel_id");
+
+                    b.HasIndex("Contact")
+                        .HasDatabaseName("ix_dial_attempts_contact");
+
+                    b.HasIndex("Campaign", "SettledAt")
+                        .HasDatabaseName("ix_dial_attempts_campaign_settled_at");
+
+                    b.HasIndex("Campaign", "ClaimedAt", "Id")
+                        .HasDatabaseName("ix_dial_attempts_campaign_claimed_at_id");
+
+                    b.HasIndex(new[] { "Contact" }, "dial_attempts_open_contact")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dial_attempts_contact1")
+                        .HasFilter("settled_at is null");
+
+                    b.HasIndex(new[] { "Number" }, "dial_attempts_open_number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dial_attempts_number")
+                        .HasFilter("settled_at is null");
+
+                    b.ToTable("dial_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.DoNotCall.Exemption", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("added_by");
+
+                    b.Property<int?>("CampaignId")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("ended_by");
+
+                    b.Property<int?>("ListId")
+                        .HasColumnType("integer")
+                        .HasColumnName("list_id");
+
+                    b.Property<string>("ListName")
+                        .HasColumnType("text")
+                        .HasColumnName("list_name");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<DateOnly?>("Until")
+                        .HasColumnType("date")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dnc_exemptions");
+
+                    b.HasIndex("Number")
+                        .HasDatabaseName("ix_dnc_exemptions_number");
+
+                    b.ToTable("dnc_exemptions", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.DoNotCall.ListedNumber", b =>
+                {
+                    b.Property<int>("ListId")
+                        .HasColumnType("integer")
+                        .HasColumnName("list_id");
+
+                    b.Property<int>("Edition")
+                        .HasColumnType("integer")
+                        .HasColumnName("edition");
+
+                    b.Property<string>("Number")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<string>("AddedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("added_by");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("note");
+
+                    b.HasKey("ListId", "Edition", "Number")
+                        .HasName("pk_dnc_numbers");
+
+                    b.ToTable("dnc_numbers", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.DoNotCall.NumberCheck", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int?>("CampaignId")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<long?>("ExemptionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("exemption_id");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("host");
+
+                    b.Property<int?>("ListId")
+                        .HasColumnType("integer")
+                        .HasColumnName("list_id");
+
+                    b.Property<string>("ListName")
+                        .HasColumnType("text")
+                        .HasColumnName("list_name");
+
+                    b.Property<string>("Lists")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("lists");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number")
+                        .UseCollation("C");
+
+                    b.Property<int>("Purpose")
+                        .HasColumnType("integer")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("PurposeId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("purpose_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Result")
+                        .HasColumnType("integer")
+                        .HasColumnName("result");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dnc_checks");
+
+                    b.HasIndex("At", "Id")
+                        .HasDatabaseName("ix_dnc_checks_at_id");
+
+                    b.HasIndex("Number", "At", "Id")
+                        .HasDatabaseName("ix_dnc_checks_number_at_id");
+
+                    b.HasIndex("Result", "At", "Id")
+                        .HasDatabaseName("ix_dnc_checks_result_at_id")
+                        .HasFilter("result <> 0");
+
+                    b.ToTable("dnc_checks", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.DoNotCall.NumberList", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("added_by");
+
+                    b.Property<int?>("CampaignId")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<int>("Edition")
+                        .HasColumnType("integer")
+                        .HasColumnName("edition");
+
+                    b.Property<bool>("IsInForce")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_in_force");
+
+                    b.Property<DateOnly?>("IssuedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("issued_on");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NameKey")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("name_key")
+                        .HasComputedColumnSql("lower(name)", true);
+
+                    b.Property<long>("Numbers")
+                        .HasColumnType("bigint")
+                        .HasColumnName("numbers");
+
+                    b.Property<DateOnly?>("ValidUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("valid_until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dnc_lists");
+
+                    b.HasIndex("NameKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dnc_lists_name_key");
+
+                    b.ToTable("dnc_lists", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.DoNotCall.OldEdition", b =>
+                {
+                    b.Property<int>("ListId")
+                        .HasColumnType("integer")
+                        .HasColumnName("list_id");
+
+                    b.Property<int>("Edition")
+                        .HasColumnType("integer")
+                        .HasColumnName("edition");
+
+                    b.HasKey("ListId", "Edition")
+                        .HasName("pk_dnc_old_editions");
+
+                    b.ToTable("dnc_old_editions", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Forms.DynamicForm", b =>
@@ -3047,6 +3557,16 @@ namespace Expand.Server.Platform.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_contacts_campaigns_campaign");
+                });
+
+            modelBuilder.Entity("Expand.Server.Dialer.DialAttempt", b =>
+                {
+                    b.HasOne("Expand.Server.Dialer.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("Campaign")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_dial_attempts_campaigns_campaign");
                 });
 
             modelBuilder.Entity("Expand.Server.Forms.FormDraft", b =>

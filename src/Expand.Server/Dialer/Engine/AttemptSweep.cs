@@ -1,0 +1,60 @@
+using Expand.Server.Pbx;
+using Expand.Server.Platform;
+using Microsoft.EntityFrameworkCore;
+
+namespace Expand.Server.Dialer.Engine;
+
+/// <summary>Looks at every open attempt, and writes what became of it. Any host may; what an earlier one left is settled like its own.</summary>
+internal sealed class AttemptSweep(
+    ExpandDb db, DialAttempts attempts, AttemptSettlement settlement, LiveAttempts live, AttemptPlacing placing, FeedStates feeds, Pbx.Pbx pbx, TimeProvider clock,
+    ILogger<AttemptSweep> log)
+{
+    /// <summary>Settles what can be settled, and answers what is still open.</summary>
+    public async Task<IReadOnlyList<DialAttempt>> SweepAsync(CancellationToken ct)
+    {
+        var open = await attempts.OpenAsync(ct);
+        if (open.Count == 0) return open;
+        var campaigns = (await CampaignsAsync(open, ct)).ToDictionary(c => c.Id);
+        var channels = open.Where(a => a.AskedAt is not null).Select(a => a.ChannelId).ToList();
+        // How far is read before what is read: a line that is not among these was not there then.
+        var (heard, reach) = (pbx.HeardSince, await FeedReach.LookAsync(feeds, db, pbx.Name, clock, ct));
+        var (records, activities) = (await attempts.RecordsAsync(channels, ct), await attempts.ActivitiesAsync(channels, ct));
+        var left = new List<DialAttempt>();
+        foreach (var attempt in open)
+        {
+            var seen = live.Find(attempt.ChannelId);
+            var verdict = AttemptJudgement.Of(new AttemptFacts
+            {
+                Attempt = attempt,
+                ToQueue = campaigns[attempt.Campaign].Extension.Length == 0,
+                Records = [.. records[attempt.ChannelId]],
+                Activities = [.. activities[attempt.ChannelId]],
+                HeardSince = heard,
+                WasSeen = seen is not null,
+                GoneAt = seen?.EndedAt,
+                RecordsReadTo = reach.Records,
+                QueueLogReadTo = reach.QueueLog,
+                IsInHand = placing.IsInHand(attempt.Id),
+                Now = clock.GetUtcNow(),
+            });
+            await WriteAsync(attempt, verdict, ct);
+            if (verdict.Kind is VerdictKind.Pending or VerdictKind.Connected) left.Add(attempt);
+        }
+
+        return left;
+    }
+
+    private async Task WriteAsync(DialAttempt attempt, AttemptVerdict verdict, CancellationToken ct)
+    {
+        if (verdict.Kind == VerdictKind.Pending || (verdict.Kind == VerdictKind.Connected && attempt.ConnectedAt is not null)) return;
+        if (!await settlement.WriteAsync(attempt, verdict, ct)) return;
+        if (verdict.Kind == VerdictKind.Void) log.AttemptVoid(attempt.ChannelId, attempt.Campaign);
+        if (verdict.Kind == VerdictKind.Ended) log.AttemptEnded(attempt.ChannelId, attempt.Campaign, verdict.Outcome);
+    }
+
+    private Task<List<Campaign>> CampaignsAsync(List<DialAttempt> open, CancellationToken ct)
+    {
+        var ids = open.Select(a => a.Campaign).Distinct().ToArray();
+        return db.Set<Campaign>().AsNoTracking().Where(c => ids.Contains(c.Id)).ToListAsync(ct);
+    }
+}

@@ -1,5 +1,6 @@
 using Expand.Server.Access.Settings;
 using Expand.Server.Dialer.Engine;
+using Expand.Server.Dialer.Preview;
 using Expand.Server.Pbx;
 using Expand.Server.Platform;
 
@@ -10,7 +11,6 @@ internal static class DialerModule
 {
     public static IServiceCollection AddDialer(this IServiceCollection services)
     {
-        services.AddScoped<AttemptClaims>().AddScoped<OpenHours>();
         services.AddSingleton<PreviewScopes>().AddScoped<PreviewDesk>();
         services.AddSingleton<ContactListing>().AddSingleton<CampaignListing>();
         services.AddChangeableSettings<DialerSettings>();

@@ -1,5 +1,6 @@
 using Expand.Server.Activity;
 using Expand.Server.Cdr;
+using Expand.Server.Dialer.Preview;
 using Expand.Server.Pbx;
 
 namespace Expand.Server.Dialer.Engine;
@@ -16,8 +17,8 @@ internal static class AttemptJudgement
     /// <summary>queue_log has whole seconds, and is written before the CDR.</summary>
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <summary>An agent who dials asks at once.</summary>
-    private static readonly TimeSpan AgentAsks = TimeSpan.FromSeconds(15);
+    /// <summary>An agent looks at whom to call before asking.</summary>
+    private static readonly TimeSpan AgentAsks = PreviewDesk.Lasts;
 
     public static AttemptVerdict Of(AttemptFacts facts)
     {

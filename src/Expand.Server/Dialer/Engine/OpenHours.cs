@@ -1,4 +1,3 @@
-using Expand.Dialing.Calendar;
 using Expand.Server.Platform;
 using NpgsqlTypes;
 

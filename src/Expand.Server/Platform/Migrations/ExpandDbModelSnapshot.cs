@@ -2999,6 +2999,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("encoding");
 
+                    b.Property<bool>("IsPromotional")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_promotional");
+
                     b.Property<int>("Origin")
                         .HasColumnType("integer")
                         .HasColumnName("origin");

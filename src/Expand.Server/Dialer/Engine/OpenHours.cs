@@ -1,6 +1,3 @@
-using Expand.Server.Platform;
-using NpgsqlTypes;
-
 namespace Expand.Server.Dialer.Engine;
 
 /// <summary>When a campaign may call now.</summary>

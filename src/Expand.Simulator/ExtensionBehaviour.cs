@@ -35,6 +35,9 @@ public sealed record ExtensionBehaviour
     /// <summary>The phone hangs up this long after picking up, whoever it talks to.</summary>
     public TimeSpan? HangsUpAfter { get; init; }
 
+    /// <summary>A machine answers, and talks without a pause.</summary>
+    public bool IsMachine { get; init; }
+
     /// <summary>A phone that is picked up after <paramref name="min"/> to <paramref name="max"/>.</summary>
     public static ExtensionBehaviour Answers(TimeSpan min, TimeSpan max) => new() { AnswerMin = min, AnswerMax = max };
 

@@ -21,6 +21,9 @@ public sealed record SimulatorWorld
     /// <summary>Context of the queues.</summary>
     public string QueueContext { get; init; } = "queues";
 
+    /// <summary>Context that the dialer's contacts come to when they answer.</summary>
+    public string DialerContext { get; init; } = "expand-dialer";
+
     /// <summary>Context of the hints.</summary>
     public string HintContext { get; init; } = "hints";
 
@@ -35,6 +38,9 @@ public sealed record SimulatorWorld
 
     /// <summary>What answers at the far end of the trunk.</summary>
     public ExtensionBehaviour TrunkBehaviour { get; init; } = ExtensionBehaviour.Answers(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3));
+
+    /// <summary>What answers at a number outside, for calls that go out over the trunk; null, also for a number: <see cref="TrunkBehaviour"/>.</summary>
+    public Func<string, ExtensionBehaviour?>? Outside { get; init; }
 
     /// <summary>device_state_busy_at = 1: a device with one call is BUSY instead of RINGING or INUSE.</summary>
     public bool DeviceStateBusyAtOne { get; init; }

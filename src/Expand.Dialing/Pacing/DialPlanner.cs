@@ -1,48 +1,72 @@
 namespace Expand.Dialing.Pacing;
 
 /// <summary>Says how many calls each campaign places now.</summary>
+/// <remarks>The reasoning, and what was measured, is in docs/decisions (pacing).</remarks>
 public static class DialPlanner
 {
-    /// <summary>The plan for a moment: a call for each agent who is free, and campaigns of a higher priority first.</summary>
+    /// <summary>Calls that are placed ahead at one moment at most; the next is half a second away.</summary>
+    private const int MostAhead = 200;
+
+    /// <summary>The plan for a moment. The same snapshot gives the same plan, in whatever order its campaigns and agents come.</summary>
     public static DialPlan Plan(DialSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        var free = snapshot.Agents.Where(a => a.Activity == AgentActivity.Free).ToList();
-        foreach (var (queue, waiting) in snapshot.Waiting) Take(free, queue, waiting);
-        // Calls that are on their way need an agent each; those that wait in a queue are counted there.
-        foreach (var campaign in snapshot.Campaigns.Where(c => c.Queue.Length > 0)) Take(free, campaign.Queue, campaign.Calls.Count(c => c.AnsweredAt is null));
-        var room = snapshot.Trunks.ToDictionary(t => t.Name, t => t.Room ?? int.MaxValue);
-        var plans = new Dictionary<int, CampaignDial>();
-        foreach (var campaign in snapshot.Campaigns.OrderByDescending(c => c.Priority).ThenBy(c => c.Id)) plans[campaign.Id] = Of(campaign, snapshot, free, room);
-        return new([.. snapshot.Campaigns.Select(c => plans[c.Id])]);
+        var trunks = new TrunkRooms(snapshot.Trunks);
+        List<CampaignCase> cases =
+        [
+            .. snapshot.Campaigns.Select((c, place) => new CampaignCase(c, place, snapshot, trunks.RoomOf(c.Trunk)))
+                .OrderByDescending(c => c.Campaign.Priority).ThenBy(c => c.Campaign.Id),
+        ];
+        // A campaign that places nothing may have calls that ring: they need agents all the same.
+        var withAgents = snapshot.IsStale ? [] : cases.Where(c => c.NeedsAgents).ToList();
+        foreach (var item in withAgents.Where(c => c.MayDialAhead))
+            item.Measured = Measured.Of(item.Campaign, snapshot.Now, snapshot.Agents.Where(a => a.Queues.Contains(item.Campaign.Queue, StringComparer.Ordinal)));
+        var shares = new AgentShares(snapshot, withAgents);
+        var plans = new CampaignDial[cases.Count];
+        foreach (var item in cases) plans[item.Place] = PlanOf(item, withAgents.IndexOf(item), shares);
+        trunks.Share(cases, plans);
+        return new(plans);
     }
 
-    private static CampaignDial Of(CampaignNow campaign, DialSnapshot snapshot, List<AgentNow> free, Dictionary<string, int> room)
+    private static CampaignDial PlanOf(CampaignCase item, int index, AgentShares shares)
     {
-        var here = free.Count(a => a.Queues.Contains(campaign.Queue));
-        CampaignDial Says(PlanReason reason, int calls = 0) => new() { Campaign = campaign.Id, Calls = calls, Reason = reason, FreeAgents = here };
-        if (campaign.Held is { } held) return Says(held);
-        if (campaign.Mode == DialingMode.Preview) return Says(PlanReason.Preview);
-        if (campaign.Due == 0) return Says(PlanReason.NothingDue);
-        if (campaign.Queue.Length > 0 && snapshot.IsStale) return Says(PlanReason.Stale);
-        var left = campaign.MaxCalls - campaign.Calls.Count;
-        if (left <= 0) return Says(PlanReason.MaxCalls);
-        if (room.GetValueOrDefault(campaign.Trunk) is var trunk && trunk <= 0) return Says(PlanReason.TrunkFull);
-        if (campaign.Queue.Length > 0 && here == 0)
-            return Says(snapshot.Agents.Any(a => a.Queues.Contains(campaign.Queue)) ? PlanReason.AgentsBusy : PlanReason.NoAgents);
-        var calls = Math.Min(Math.Min(left, trunk), Math.Min(campaign.Due, campaign.Queue.Length > 0 ? here : int.MaxValue));
-        if (campaign.Queue.Length > 0) Take(free, campaign.Queue, calls);
-        if (room[campaign.Trunk] != int.MaxValue) room[campaign.Trunk] -= calls;
-        return Says(campaign.Queue.Length > 0 ? PlanReason.AgentsFree : PlanReason.Unpaced, calls);
-    }
-
-    private static void Take(List<AgentNow> free, string queue, int count)
-    {
-        for (; count > 0; count--)
+        var plan = new CampaignDial
         {
-            var next = free.FindIndex(a => a.Queues.Contains(queue));
-            if (next < 0) return;
-            free.RemoveAt(next);
+            Campaign = item.Campaign.Id,
+            Calls = 0,
+            Reason = item.Rest ?? PlanReason.Unpaced,
+            FreeAgents = index < 0 ? 0 : shares.FreeAfterWaiting(index),
+            Answered = item.Budget.Answered,
+            Abandoned = item.Budget.Abandoned,
+        };
+        if (item.Rest != null) return plan;
+        if (index >= 0) plan = WithAgents(plan, item, index, shares);
+        else plan = plan with { Calls = item.Room };
+        return plan.Calls == item.Room && item.Limit is { } limit ? plan with { Reason = limit } : plan;
+    }
+
+    private static CampaignDial WithAgents(CampaignDial plan, CampaignCase item, int index, AgentShares shares)
+    {
+        if (!shares.HasAgents(index)) return plan with { Reason = PlanReason.NoAgents };
+        var agents = shares.OutlookOf(index);
+        var floor = Math.Clamp(agents.Free - item.Ringing, 0, item.Room);
+        if (shares.IsLeftOut(index)) return plan with { Reason = PlanReason.Priority };
+        if (item.Campaign.Mode == DialingMode.Progressive)
+        {
+            var none = shares.HasFree(index) ? PlanReason.Priority : PlanReason.AgentsBusy;
+            return plan with { Calls = floor, Reason = agents.Free > 0 ? PlanReason.AgentsFree : none };
         }
+        if (item.Measured is not { } measured) return plan with { Calls = floor, Reason = PlanReason.Learning };
+
+        var pace = new PredictivePace(item, measured, agents);
+        var ahead = pace.Calls(Math.Min(item.Room, MostAhead));
+        var calls = Math.Max(floor, ahead);
+        return plan with
+        {
+            Calls = calls,
+            Reason = pace.IsCapHeld && ahead <= floor ? PlanReason.CapHeld : calls + item.Ringing == 0 ? PlanReason.AgentsBusy : PlanReason.Paced,
+            AnswerRate = measured.Answers.Rate,
+            Pace = (item.Ringing + calls) / Math.Max(1, pace.AgentsSoon),
+        };
     }
 }

@@ -12,7 +12,7 @@ internal static class DialerModule
     public static IServiceCollection AddDialer(this IServiceCollection services)
     {
         services.AddSingleton<PreviewScopes>().AddScoped<PreviewDesk>();
-        services.AddSingleton<ContactListing>().AddSingleton<CampaignListing>();
+        services.AddSingleton<ContactListing>().AddSingleton<CampaignListing>().AddSingleton<DialledContacts>();
         services.AddChangeableSettings<DialerSettings>();
         services.AddScoped<IDemoPart, DialerDemo>();
         services.AddSingleton<LiveAttempts>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<LiveAttempts>());

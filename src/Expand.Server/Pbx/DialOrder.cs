@@ -48,8 +48,8 @@ internal static class DialAction
             OriginateAction.Set(action, "CONNECTEDLINE(num,i)", order.CallerId);
         }
 
-        // Runs when the channel ends, however that comes about, and notes in the record why it was not answered.
-        OriginateAction.Set(action, "CHANNEL(hangup_handler_push)", "expand-dialer-end,s,1");
+        // Runs when the channel ends without having been answered, and notes in the record what that does not tell by itself.
+        OriginateAction.Set(action, "CHANNEL(hangup_handler_push)", $"expand-dialer-end,{order.Exten},1");
         OriginateAction.Set(action, "EXPAND_WAIT", order.WaitSeconds.ToString(CultureInfo.InvariantCulture));
         if (order.DetectsMachines) OriginateAction.Set(action, "EXPAND_MACHINES", "yes");
         return action;

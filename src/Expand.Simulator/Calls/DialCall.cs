@@ -23,6 +23,7 @@ internal sealed class DialCall(Pbx pbx, SimChannel caller, string target, int ri
         }
         var leg = called = pbx.NewPhoneChannel(phone, pbx.NextUniqueId(), caller.LinkedId, pbx.World.Context, "s", ChannelState.Down);
         if (phone.IsTrunk) leg.CallerNum = target.Split('@')[0];
+        leg.Behaviour = pbx.Phones.Outside(target);
         (leg.App, leg.AppData, leg.Part) = ("AppDial", "(Outgoing Line)", this);
         pbx.NextSequence();
         pbx.Add(leg);

@@ -42,8 +42,9 @@ internal sealed class DialplanRunner(Pbx pbx)
         }
         else if (pbx.Queues.Has(exten))
         {
-            channel.Context = pbx.World.QueueContext;
-            EnterQueue(channel, exten);
+            if (!IsDialer(channel)) channel.Context = pbx.World.QueueContext;
+            if (IsDialer(channel) && IsMachine(channel)) HearMachine(channel);
+            else EnterQueue(channel, exten);
         }
         else
         {
@@ -56,14 +57,15 @@ internal sealed class DialplanRunner(Pbx pbx)
                 channel.Priority = 4;
             }
             var number = new string([.. exten.Where(char.IsAsciiDigit)]);
-            new DialCall(pbx, channel, number.Length > 5 ? $"{number}@{pbx.World.Trunk}" : number, RingSeconds(channel)).Start();
+            if (IsDialer(channel) && IsMachine(channel)) HearMachine(channel);
+            else new DialCall(pbx, channel, number.Length > 5 ? $"{number}@{pbx.World.Trunk}" : number, RingSeconds(channel)).Start();
         }
     }
 
     /// <summary>Answer() and Queue(): answering a phone takes half a second, until its media flows.</summary>
     private void EnterQueue(SimChannel channel, string queue)
     {
-        channel.Context = pbx.World.QueueContext;
+        if (!IsDialer(channel)) channel.Context = pbx.World.QueueContext;
         channel.Priority = IsLab ? 2 : 1;
         var delay = channel.State == ChannelState.Up ? TimeSpan.Zero : TimeSpan.FromMilliseconds(500);
         pbx.Answer(channel);
@@ -95,7 +97,7 @@ internal sealed class DialplanRunner(Pbx pbx)
         "tT" + (NotesConnection(channel) ? "U(expand-connected)" : "") + channel.Variables.GetValueOrDefault("EXPAND_DIALOPTIONS", "");
 
     /// <summary>Whether the dialplan notes in the record when the called side answers.</summary>
-    public static bool NotesConnection(SimChannel channel) => Seconds(channel, "EXPAND_RINGTIME") is not null;
+    public static bool NotesConnection(SimChannel channel) => Seconds(channel, "EXPAND_RINGTIME") is not null || Seconds(channel, "EXPAND_WAIT") is not null;
 
     /// <summary>Goes on after a Dial() that nobody answered, as the dialplan that is imitated does.</summary>
     public void AfterFailedDial(SimChannel channel, string dialStatus, int cause, bool dialled)
@@ -128,6 +130,33 @@ internal sealed class DialplanRunner(Pbx pbx)
         }
     }
 
+    /// <summary>
+    /// The handler that the dialer pushes for contacts who do not answer: a second record is kept only for the cause of a rejection, which the first
+    /// does not tell.
+    /// </summary>
+    public void AfterFailedOriginate(SimChannel channel, string disposition, int cause)
+    {
+        if (!channel.Variables.TryGetValue("CHANNEL(hangup_handler_push)", out var handler) || cause is 0 or Causes.Normal or Causes.Busy or 18 or Causes.NoAnswer or 34) return;
+        var parts = handler.Split(',');
+        (channel.Context, channel.Exten, channel.App, channel.AppData) = (parts[0], parts.ElementAtOrDefault(1) ?? "s", "Return", "");
+        var record = pbx.OpenRecord(channel);
+        (record.Disposition, record.HangupCause) = (disposition, cause.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>AMD(): who talks without a pause is a machine, and the record is marked with a cause that is none.</summary>
+    private void HearMachine(SimChannel channel)
+    {
+        pbx.Answer(channel);
+        pbx.RunApp(channel, "AMD", "");
+        if (channel.Records?.Open is { } record) record.HangupCause = "200";
+        new StayCall(pbx, channel).Start(TimeSpan.FromSeconds(2), Causes.Normal, null);
+    }
+
+    private bool IsDialer(SimChannel channel) => channel.Context == pbx.World.DialerContext;
+
+    private static bool IsMachine(SimChannel channel) =>
+        channel.Behaviour is { IsMachine: true } && channel.Variables.GetValueOrDefault("EXPAND_MACHINES") == "yes";
+
     /// <summary>The dialplan is at its end: the PBX hangs the channel up.</summary>
     public void Finish(SimChannel channel, int cause, int? techCause)
     {
@@ -154,9 +183,9 @@ internal sealed class DialplanRunner(Pbx pbx)
             || pbx.Phones.Find(exten) is { IsTrunk: false };
     }
 
-    private static int RingSeconds(SimChannel channel) => Seconds(channel, "EXPAND_RINGTIME") ?? Seconds(channel, "RINGTIME") ?? 30;
+    private static int RingSeconds(SimChannel channel) => Seconds(channel, "EXPAND_WAIT") ?? Seconds(channel, "EXPAND_RINGTIME") ?? Seconds(channel, "RINGTIME") ?? 30;
 
-    private static int? QueueSeconds(SimChannel channel) => Seconds(channel, "QTIME");
+    private static int? QueueSeconds(SimChannel channel) => Seconds(channel, "EXPAND_WAIT") ?? Seconds(channel, "QTIME");
 
     private static int? Seconds(SimChannel channel, string variable) =>
         channel.Variables.TryGetValue(variable, out var text)

@@ -57,6 +57,7 @@ internal sealed class OriginateCall(Pbx pbx, OriginateOrder order) : ICallPart
         var id = order.ChannelId.Length > 0 ? order.ChannelId : pbx.NextUniqueId();
         var channel = pbx.NewPhoneChannel(phone, id, null, pbx.World.Context, "s", ChannelState.Down);
         if (phone.IsTrunk) channel.CallerNum = "";
+        channel.Behaviour = pbx.Phones.Outside(resource);
         Begin(channel);
         Identify(channel);
         pbx.Events.DialBegin(null, channel, resource);
@@ -167,7 +168,9 @@ internal sealed class OriginateCall(Pbx pbx, OriginateOrder order) : ICallPart
         var status = Causes.DialStatus(cause);
         pbx.Events.DialEnd(null, channel, status);
         Conclude(channel, false, 0);
-        if (channel.Records?.Open is { } record) record.Disposition = Causes.Disposition(status, pbx.Options.Generation);
+        var disposition = Causes.Disposition(status, pbx.Options.Generation);
+        if (channel.Records?.Open is { } record) (record.Disposition, record.End) = (disposition, pbx.Now);
+        pbx.Dialplan.AfterFailedOriginate(channel, disposition, cause);
         pbx.End(channel, cause, sip);
     }
 

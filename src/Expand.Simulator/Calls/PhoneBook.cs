@@ -53,6 +53,10 @@ internal sealed class PhoneBook
         return phone is { IsTrunk: false, Extension.Behaviour.Registered: false } ? null : phone;
     }
 
+    /// <summary>What answers at the number of PJSIP/number@trunk; null where the endpoint's phone does.</summary>
+    public ExtensionBehaviour? Outside(string resource) =>
+        resource.IndexOf('@', StringComparison.Ordinal) is var at and > 0 && Dialable(resource) is { IsTrunk: true } ? pbx.World.Outside?.Invoke(resource[..at]) : null;
+
     /// <summary>Has the phone ring: the caller of this method has announced the channel as ringing.</summary>
     /// <param name="channel">The channel to the phone.</param>
     /// <param name="answered">The phone was picked up.</param>
@@ -61,7 +65,7 @@ internal sealed class PhoneBook
     public void Ring(SimChannel channel, Action answered, Action<int, int> refused, bool forQueue = false)
     {
         var phone = channel.Phone!;
-        var behaviour = phone.Extension.Behaviour;
+        var behaviour = channel.Behaviour ?? phone.Extension.Behaviour;
         if (behaviour.SipRefusal is { } sip)
         {
             channel.PhoneTimers.Add(pbx.After(RefuseDelay, () => refused(Causes.FromSip(sip), sip)));
@@ -82,7 +86,7 @@ internal sealed class PhoneBook
 
     /// <summary>How long the called party means to talk, or null when it leaves the end to the other.</summary>
     public TimeSpan? TalkOf(SimChannel called) =>
-        called.Phone?.Extension.Behaviour is { TalkMin: { } min } behaviour ? Between(min, behaviour.TalkMax) : null;
+        (called.Behaviour ?? called.Phone?.Extension.Behaviour) is { TalkMin: { } min } behaviour ? Between(min, behaviour.TalkMax) : null;
 
     public TimeSpan Between(TimeSpan min, TimeSpan max) =>
         max <= min ? min : min + TimeSpan.FromTicks((long)(pbx.Random.NextDouble() * (max - min).Ticks));

@@ -33,6 +33,9 @@ internal sealed class SimChannel
     /// <summary>The endpoint at the far end; null for a Local channel.</summary>
     public SimPhone? Phone { get; init; }
 
+    /// <summary>What its phone does: the endpoint's, or that of the number that is dialled outside.</summary>
+    public ExtensionBehaviour? Behaviour { get; set; }
+
     /// <summary>The other half of a Local channel.</summary>
     public SimChannel? LocalPeer { get; set; }
 

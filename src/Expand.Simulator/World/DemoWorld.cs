@@ -16,6 +16,24 @@ internal static class DemoWorld
         ("109", "ipaz", "Inés Paz", []),
     ];
 
+    /// <summary>
+    /// Numbers outside that begin as those of the demonstration's campaign do: of ten six answer, the others are engaged, do not answer, do not exist, or
+    /// have a machine. The same number always does the same.
+    /// </summary>
+    private static ExtensionBehaviour? Outside(string number)
+    {
+        if (!number.StartsWith("2711", StringComparison.Ordinal)) return null;
+        return (number.Sum(digit => digit - '0') % 10) switch
+        {
+            0 => ExtensionBehaviour.Busy,
+            1 => ExtensionBehaviour.NeverAnswers,
+            2 => ExtensionBehaviour.Rejects(404),
+            3 => ExtensionBehaviour.Answers(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(6)) with { IsMachine = true, HangsUpAfter = TimeSpan.FromSeconds(20) },
+            4 => ExtensionBehaviour.Answers(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(9)) with { HangsUpAfter = TimeSpan.FromSeconds(25) },
+            _ => ExtensionBehaviour.Answers(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(9)),
+        };
+    }
+
     public static SimulatorWorld Build()
     {
         var phone = ExtensionBehaviour.Answers(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)) with
@@ -36,6 +54,7 @@ internal static class DemoWorld
             Queues = [new("q_ventas"), new("q_soporte")],
             Agents = [.. People.Select((p, i) => new SimulatorAgent(p.Number, p.Name, p.User, $"70{i + 1}", p.Queues))],
             TrunkBehaviour = phone,
+            Outside = Outside,
         };
     }
 }

@@ -23,19 +23,21 @@ public sealed class CampaignTests(ITestOutputHelper output)
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     [Theory]
-    [InlineData(AsteriskGeneration.Asterisk22, Traits = [EachAsterisk.Trait, EachAsterisk.Asterisk22])]
-    public async Task A_campaign_runs_to_its_end_while_the_host_that_dials_is_killed_and_says_what_the_phones_lived(AsteriskGeneration generation)
+    [InlineData(AsteriskGeneration.Asterisk22, 70, 30, Traits = [EachAsterisk.Trait, EachAsterisk.Asterisk22])]
+    [InlineData(AsteriskGeneration.Asterisk16, 17, 17, Traits = [EachAsterisk.Trait, EachAsterisk.Asterisk16])]
+    public async Task A_campaign_runs_to_its_end_while_the_host_that_dials_is_killed_and_says_what_the_phones_lived(
+        AsteriskGeneration generation, int firstContacts, int secondContacts)
     {
         await using var world = await DialledWorld.StartAsync(generation, Agents, servers: 2, Ct);
         var (first, second) = (await world.CampaignAsync(DialledWorld.First, Ct), await world.CampaignAsync(DialledWorld.Second, Ct, c => c.Priority = 8));
         var cast = new Cast(world.Asterisk.Phones);
-        await world.AddAsync(first, cast.Contacts(70), Ct);
-        await world.AddAsync(second, cast.Contacts(30), Ct);
+        await world.AddAsync(first, cast.Contacts(firstContacts), Ct);
+        await world.AddAsync(second, cast.Contacts(secondContacts), Ct);
         await world.ForbidAsync(cast.Forbidden, Ct);
         var began = Now;
         await world.BeginAsync(Ct);
 
-        await SettledAsync(world, 35);
+        await SettledAsync(world, (firstContacts + secondContacts) / 3);
         await KillAsync(world);
         await EndedAsync(world);
         output.WriteLine($"the campaigns took {(Now - began).TotalSeconds:0.0} s");
@@ -45,8 +47,37 @@ public sealed class CampaignTests(ITestOutputHelper output)
         var attempts = await db.Set<DialAttempt>().AsNoTracking().OrderBy(a => a.AskedAt).ToListAsync(Ct);
         var lived = CalledSide.Calls(world.Asterisk.Phones.Ledger, DialledWorld.IsAgent, new HashSet<string>());
         output.WriteLine(string.Join(", ", lived.GroupBy(l => l.Outcome).Select(g => $"{g.Count()} {g.Key}")) + $", {attempts.Count(a => a.Outcome is null)} void");
-        Assert.Equal(100, contacts.Count);
+        Assert.Equal(firstContacts + secondContacts, contacts.Count);
         Assert.Equal([], Wrong(contacts, attempts, lived, cast));
+    }
+
+    [Fact]
+    [Trait(EachAsterisk.Trait, EachAsterisk.Asterisk22)]
+    public async Task Machines_are_told_from_people_and_a_campaign_may_call_to_an_extension()
+    {
+        await using var world = await DialledWorld.StartAsync(AsteriskGeneration.Asterisk22, 2, servers: 1, Ct);
+        const string Machine = "094000001", Person = "094000002", ToExtension = "094000003";
+        var phones = world.Asterisk.Phones;
+        foreach (var number in (string[])[Machine, Person, ToExtension]) phones[number].Behaviour = PhoneBehaviour.Answers(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(9));
+        // A machine talks on; a person says hello and waits for an answer.
+        phones.Happened += (_, e) =>
+        {
+            if (e.Kind != PhoneEventKind.Acknowledged || e.Number is not (Machine or Person)) return;
+            _ = phones[e.Number].Calls[^1].SendToneAsync(440, TimeSpan.FromSeconds(e.Number == Machine ? 8 : 0.5), Ct);
+        };
+        var detecting = await world.CampaignAsync(DialledWorld.First, Ct, c => c.MachineDetection = true);
+        var direct = await world.CampaignAsync("", Ct, c => c.Extension = "2002");
+        await world.AddAsync(detecting, [new("Contestador", Machine, true, "{}", null), new("Persona", Person, true, "{}", null)], Ct);
+        await world.AddAsync(direct, [new("Directo", ToExtension, true, "{}", null)], Ct);
+        await world.BeginAsync(Ct);
+        await EndedAsync(world);
+
+        await using var db = world.Open();
+        var outcomes = await db.Set<DialAttempt>().AsNoTracking().Where(a => a.Outcome != null).ToDictionaryAsync(a => a.Numcall, Ct);
+        Assert.Equal((AttemptOutcome.AnsweringMachine, AttemptOutcome.Answer, AttemptOutcome.Answer),
+            (outcomes[Machine].Outcome, outcomes[Person].Outcome, outcomes[ToExtension].Outcome));
+        var lived = CalledSide.Calls(phones.Ledger, DialledWorld.IsAgent, new HashSet<string> { Machine }).ToDictionary(l => l.Number, l => l.Outcome);
+        Assert.Equal(outcomes.ToDictionary(o => o.Key, o => o.Value.Outcome!.Value).OrderBy(o => o.Key), lived.OrderBy(l => l.Key));
     }
 
     /// <summary>Whatever differs between the database and the phones.</summary>

@@ -41,6 +41,29 @@ public sealed class ContactLifeTests
     }
 
     [Fact]
+    public void Who_is_disabled_while_being_called_stays_so_and_the_log_says_what_happened()
+    {
+        var off = Value(ContactLife.Added(true, Noon).SetEnable(false, false, Noon.AddMinutes(1)));
+        var called = off.Called(AttemptOutcome.Busy, Plan, Noon.AddMinutes(2));
+        Assert.Equal((ContactState.Canceled, false, Noon.AddMinutes(2), AttemptOutcome.Busy), (called.State, called.Enable, called.AttemptAt, called.LastAttempt));
+        Assert.Equal(["_Source_API_Apl", "_Disabled", "Busy"], Words(called));
+        // Enabled again it waits as long as any other.
+        Assert.Equal((ContactState.Pending, Noon.AddMinutes(7)), (Value(called.SetEnable(true, false, Noon.AddMinutes(3))).State, called.DueAt));
+    }
+
+    [Fact]
+    public void Whose_campaign_ends_while_talking_has_talked()
+    {
+        var talking = ContactLife.Added(true, Noon).Called(AttemptOutcome.Answer, Plan, Noon.AddMinutes(1)).CampaignEnded(Noon.AddMinutes(2));
+        Assert.Equal(ContactState.Canceled, talking.State);
+        Assert.Equal((ContactState.Completed, Noon.AddMinutes(3)), (Value(talking.Completed(Noon.AddMinutes(3))).State, Value(talking.Completed(Noon.AddMinutes(3))).StateAt));
+        // And whoever rang when it ended, and was taken by an agent after it.
+        var rang = ContactLife.Added(true, Noon).CampaignEnded(Noon.AddMinutes(2)).Called(AttemptOutcome.Answer, Plan, Noon.AddMinutes(3));
+        Assert.Equal(ContactState.Completed, Value(rang.Completed(Noon.AddMinutes(4))).State);
+        Refused(ContactLife.Added(true, Noon).CampaignEnded(Noon.AddMinutes(2)).Called(AttemptOutcome.Busy, Plan, Noon.AddMinutes(3)).Completed(Noon.AddMinutes(4)));
+    }
+
+    [Fact]
     public void Who_talked_to_an_agent_is_completed_when_the_talk_is_over()
     {
         var added = ContactLife.Added(true, Noon);

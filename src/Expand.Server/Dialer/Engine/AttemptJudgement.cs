@@ -26,7 +26,7 @@ internal static class AttemptJudgement
         if (facts.Attempt.Mode == DialingMode.Preview) return OfPreview(facts);
         if (Connect(facts) is { } connect) return Ended(facts, AttemptOutcome.Answer) with { ConnectedAt = connect.At, Agent = connect.Agent };
         if (facts.Records.Any(r => r.HangupCause == DialAction.MachineCause)) return Ended(facts, AttemptOutcome.AnsweringMachine);
-        if (AnsweredAt(facts) is null) return Ended(facts, Unanswered(facts.Records[^1], facts.Attempt.RingSeconds));
+        if (AnsweredAt(facts) is null) return Unanswered(facts);
         if (!facts.ToQueue) return OfExtension(facts);
         // The connection may stand in lines that nobody has read yet.
         var isKnown = facts.Activities.Any(a => a.Action == QueueAction.Abandon) || facts.QueueLogReadTo >= EndedAt(facts) + Second;
@@ -100,17 +100,21 @@ internal static class AttemptJudgement
 
     private static DateTimeOffset EndedAt(AttemptFacts facts) => facts.Records.Max(r => r.EndedAt) ?? facts.Records[^1].CallDate;
 
-    private static AttemptOutcome Unanswered(CallRecord record, int ringSeconds) =>
-        OfCause(record.Disposition, record.HangupCause)
-        // Without a cause only the time tells a phone that rang out from one that was refused.
-        ?? (record.Duration >= ringSeconds - 1 ? AttemptOutcome.NoAnswer : AttemptOutcome.Congestion);
+    /// <summary>A rejection has a second record with its cause; where none came the phone rang, for as long as it was let.</summary>
+    private static AttemptVerdict Unanswered(AttemptFacts facts)
+    {
+        var cause = facts.Records.LastOrDefault(r => r.HangupCause is not null)?.HangupCause;
+        if (OfCause(facts.Records[0].Disposition, cause) is { } outcome) return Ended(facts, outcome);
+        var isAll = facts.Records.Max(r => r.Duration) >= facts.Attempt.RingSeconds - 1 || facts.RecordsReadTo >= EndedAt(facts) + Second;
+        return isAll ? Ended(facts, AttemptOutcome.NoAnswer) : AttemptVerdict.Pending;
+    }
 
     private static AttemptOutcome? OfCause(string disposition, int? cause) => (disposition, cause) switch
     {
         ("BUSY", _) or (_, 17) => AttemptOutcome.Busy,
+        ("NO ANSWER" or "FAILED" or "CANCEL", null) => null,
         // None, no user responding, no answer from user; 16 where the ringing was taken back.
         ("NO ANSWER" or "FAILED" or "CANCEL", 0 or 16 or 18 or 19) => AttemptOutcome.NoAnswer,
-        ("NO ANSWER" or "FAILED" or "CANCEL", null) => null,
         _ => AttemptOutcome.Congestion,
     };
 }

@@ -56,7 +56,6 @@ internal sealed class AttemptPlacing(
         if (answer is not (OrderAnswer.Refused or OrderAnswer.Unreachable)) return;
         // The only ends that are certain without a record: nothing rang.
         await using var scope = scopes.CreateAsyncScope();
-        claimed.Attempt.AskedAt = clock.GetUtcNow();
         await scope.ServiceProvider.GetRequiredService<AttemptSettlement>().WriteAsync(claimed.Attempt, AttemptVerdict.Void, ct);
         log.NotPlaced(claimed.Attempt.ChannelId, claimed.Campaign.Id, answer);
     }

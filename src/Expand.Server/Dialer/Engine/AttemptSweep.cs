@@ -37,11 +37,33 @@ internal sealed class AttemptSweep(
                 IsInHand = placing.IsInHand(attempt.Id),
                 Now = clock.GetUtcNow(),
             });
-            await WriteAsync(attempt, verdict, ct);
-            if (verdict.Kind is VerdictKind.Pending or VerdictKind.Connected) left.Add(attempt);
+            if (verdict.Kind == VerdictKind.Void && attempt.AskedAt is not null && !await IsAbsentAsync(attempt, ct)) verdict = AttemptVerdict.Pending;
+            if (!await TryWriteAsync(attempt, verdict, ct) || verdict.Kind is VerdictKind.Pending or VerdictKind.Connected) left.Add(attempt);
         }
 
         return left;
+    }
+
+    /// <summary>A PBX that hangs may do later what it was asked for: it has to say that there is no such channel, after all that time.</summary>
+    private async Task<bool> IsAbsentAsync(DialAttempt attempt, CancellationToken ct) =>
+        await pbx.ChannelsAsync(ct) is { } channels && channels.All(c => c.UniqueId != attempt.ChannelId);
+
+    /// <summary>One that cannot be written holds up no other; it is tried again in the next turn.</summary>
+    private async Task<bool> TryWriteAsync(DialAttempt attempt, AttemptVerdict verdict, CancellationToken ct)
+    {
+        try
+        {
+            await WriteAsync(attempt, verdict, ct);
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever it is: the others are to be settled, and the calls go on.
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            db.ChangeTracker.Clear();
+            log.NotSettled(failure, attempt.ChannelId);
+            return false;
+        }
     }
 
     private async Task WriteAsync(DialAttempt attempt, AttemptVerdict verdict, CancellationToken ct)

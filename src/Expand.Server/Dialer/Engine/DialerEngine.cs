@@ -27,11 +27,12 @@ internal sealed class DialerEngine(
     {
         log.DialerLeads(host.Id);
         var (recent, paces) = (new RecentAttempts(), new CampaignPaces(host));
+        Task next = Task.CompletedTask;
         while (true)
         {
             ct.ThrowIfCancellationRequested();
             // Asked for before anything is looked at: what happens meanwhile is looked at in the next turn.
-            var next = Task.WhenAny(live.NextChange(), picture.NextChange());
+            if (next.IsCompleted) next = Task.WhenAny(live.NextChange(), picture.NextChange());
             var beat = await TurnAsync(recent, paces, ct) ? Beat : IdleBeat;
             await Task.Delay(Rest, clock, ct);
             await Task.WhenAny(next, Task.Delay(beat - Rest, clock, ct));

@@ -22,6 +22,9 @@ internal static partial class EngineLog
     [LoggerMessage(8806, LogLevel.Warning, "{Count} attempts could not be asked for")]
     public static partial void AskingFailed(this ILogger log, Exception failure, int count);
 
+    [LoggerMessage(8808, LogLevel.Error, "What became of attempt {ChannelId} could not be written; it is tried again")]
+    public static partial void NotSettled(this ILogger log, Exception failure, string channelId);
+
     [LoggerMessage(8807, LogLevel.Warning, "Campaign {Campaign} is over and could not be ended: {Reason}")]
     public static partial void NotEnded(this ILogger log, int campaign, string reason);
 }

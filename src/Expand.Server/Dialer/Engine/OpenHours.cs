@@ -13,9 +13,10 @@ internal sealed class OpenHours(ContactTable contacts)
     /// <summary>Whether a campaign may call, and whom.</summary>
     public async Task<OpenNow> OfAsync(Campaign campaign, IReadOnlyList<DateOnly> holidays, DateTimeOffset now, CancellationToken ct)
     {
-        if (campaign is not { StartDate: { } first, EndDate: { } last }) return new OpenNow(false, [], null, false);
+        if (campaign is not { StartDate: { } first, EndDate: { } last } || !TimeZoneInfo.TryFindSystemTimeZoneById(campaign.TimeZone, out var zone))
+            return new OpenNow(false, [], null, false);
         var calendar = new CallCalendar(
-            TimeZoneInfo.FindSystemTimeZoneById(campaign.TimeZone), first, last, campaign.Schedule, campaign.Holidays ? holidays.ToHashSet() : new HashSet<DateOnly>());
+            zone, first, last, campaign.Schedule, campaign.Holidays ? holidays.ToHashSet() : new HashSet<DateOnly>());
         var zones = (await contacts.ZonesAsync(campaign.Id, ct)).Where(z => TimeZoneInfo.TryFindSystemTimeZoneById(z, out _)).ToList();
         DateTimeOffset?[] openings =
         [

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Expand.Server.Dialer;
 using Expand.Server.Forms.Pages;
 using Expand.Server.Platform;
 using Microsoft.AspNetCore.Components;
@@ -11,6 +12,7 @@ namespace Expand.Server.Ui.Desk;
 public partial class CallPanel : IAsyncDisposable
 {
     private IReadOnlyList<(string Name, string Value)> info = [];
+    private DialledContact? dialled;
     private IJSObjectReference? module;
     private ElementReference typing;
     private bool listening;
@@ -38,6 +40,7 @@ public partial class CallPanel : IAsyncDisposable
         try
         {
             info = Read(await Records.NoteAsync(Call.UniqueId, CancellationToken.None));
+            dialled = await Dialled.FindAsync(Call.UniqueId, CancellationToken.None);
         }
         catch (DbException)
         {

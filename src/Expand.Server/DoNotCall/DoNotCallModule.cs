@@ -1,5 +1,6 @@
 using Expand.Server.Access;
 using Expand.Server.Access.Settings;
+using Expand.Server.DoNotCall.Imports;
 
 namespace Expand.Server.DoNotCall;
 
@@ -9,7 +10,9 @@ internal static class DoNotCallModule
     public static IServiceCollection AddDoNotCall(this IServiceCollection services)
     {
         services.AddChangeableSettings<DoNotCallSettings>();
-        services.AddSharedCopy<RegisterValidity>().AddSingleton<DoNotCallGate>();
+        services.AddSharedCopy<RegisterValidity>().AddSingleton<DoNotCallGate>().AddSingleton<NumberLookup>();
+        services.AddSingleton<NumberLists>().AddSingleton<ListedNumbers>().AddSingleton<Exemptions>().AddSingleton<NumberImports>();
+        services.AddSingleton<OldNumbers>().AddHostedService(provider => provider.GetRequiredService<OldNumbers>());
         return services;
     }
 

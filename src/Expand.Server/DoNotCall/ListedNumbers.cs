@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Expand.Server.Access;
 using Expand.Server.Access.Settings;
 using Expand.Server.Platform;
@@ -9,10 +10,13 @@ namespace Expand.Server.DoNotCall;
 /// The numbers of a list, one by one: added and removed, each audited; both may be repeated. A register's numbers come and go with its editions only: what a
 /// person changed in one would be gone with the next.
 /// </summary>
-internal sealed class ListedNumbers(IDbContextFactory<ExpandDb> databases, Settings<DoNotCallSettings> settings, TimeProvider clock)
+internal sealed partial class ListedNumbers(IDbContextFactory<ExpandDb> databases, Settings<DoNotCallSettings> settings, TimeProvider clock)
 {
     /// <summary>What a text that is no number is told.</summary>
-    public const string NumberRule = "takes a number of 1 to 40 characters: digits, and + * # spaces . - / ( ) between them";
+    public const string NumberRule = "takes a number of up to 18 digits, a + in front, and spaces . - / ( ) between them";
+
+    /// <summary>Digits of a number of a list at most; no number has more than fifteen.</summary>
+    private const int MostDigits = 18;
 
     /// <summary>Whether a list has it from now on, and had it not before. A note that is given takes the place of the one before.</summary>
     public async Task<Result<bool>> AddAsync(int listId, string number, string? note, Actor actor, CancellationToken ct)
@@ -79,8 +83,8 @@ internal sealed class ListedNumbers(IDbContextFactory<ExpandDb> databases, Setti
     internal static Result<string> Read(string number, DoNotCallSettings set)
     {
         number = number.Trim();
-        var isNumber = number.Length is > 0 and <= CanonicalNumber.MostDigits && number.All(c => char.IsAsciiDigit(c) || "+*# .-/()".Contains(c, StringComparison.Ordinal));
-        return isNumber && set.Canonical(number) is { Length: > 0 } canonical ? canonical : Failure.Invalid("number", NumberRule);
+        return number.Length <= CanonicalNumber.MostDigits && NumberText().IsMatch(number) && set.Canonical(number) is { Length: > 0 and <= MostDigits } canonical
+            ? canonical : Failure.Invalid("number", NumberRule);
     }
 
     private static Failure? WrongNote(string? note) =>
@@ -90,6 +94,9 @@ internal sealed class ListedNumbers(IDbContextFactory<ExpandDb> databases, Setti
 
     private static IQueryable<ListedNumber> Of(ExpandDb db, NumberList list, string canonical) =>
         db.Set<ListedNumber>().Where(n => n.ListId == list.Id && n.Edition == list.Edition && n.Number == canonical);
+
+    [GeneratedRegex(@"\A[+(*#0-9][-+*# ./()0-9]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NumberText();
 
     private async Task<Result<bool>> ChangeAsync(int listId, Func<ExpandDb, NumberList, Task<bool>> change, CancellationToken ct)
     {

@@ -28,6 +28,24 @@ internal sealed class NumberImports(
     /// <summary>Begins an import and has the file from then on; refused while another one of the list runs here.</summary>
     public Result<NumberImport> Start(NumberImportPlan plan, UploadedFile file)
     {
+        var (import, failure) = Begin(plan, file);
+        if (import is null) return failure!;
+        _ = Task.Run(() => RunAsync(import, file), CancellationToken.None);
+        return import;
+    }
+
+    /// <summary>Imports a file to its end, for whoever waits for that.</summary>
+    public async Task<Result<NumberImport>> RunAsync(NumberImportPlan plan, UploadedFile file, CancellationToken ct)
+    {
+        var (import, failure) = Begin(plan, file);
+        if (import is null) return failure!;
+        await using var ending = ct.Register(import.Cancel);
+        await RunAsync(import, file);
+        return import;
+    }
+
+    private Result<NumberImport> Begin(NumberImportPlan plan, UploadedFile file)
+    {
         if (Wrong(plan) is { } wrong) return wrong;
         foreach (var old in byList.Values)
         {
@@ -42,7 +60,6 @@ internal sealed class NumberImports(
             return Busy(plan.List);
         }
 
-        _ = Task.Run(() => RunAsync(import, file), CancellationToken.None);
         return import;
     }
 

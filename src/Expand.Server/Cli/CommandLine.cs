@@ -28,6 +28,7 @@ internal static class CommandLine
         root.Subcommands.Add(PausesCommand.Make(rooms));
         root.Subcommands.Add(ListsCommand.Make(rooms));
         root.Subcommands.Add(CampaignsCommand.Make(rooms));
+        root.Subcommands.Add(DoNotCallCommand.Make(rooms));
         root.Subcommands.Add(FormsCommand.Make(rooms));
         root.Subcommands.Add(WebhooksCommand.Make(rooms));
         var parsed = root.Parse(args);

@@ -24,21 +24,19 @@ internal static class CanonicalNumber
     public static string Of(string text, string countryCode, string nationalPrefix)
     {
         var digits = string.Concat(text.Where(char.IsAsciiDigit));
-        var isInternational = text.FirstOrDefault(c => c == '+' || char.IsAsciiDigit(c)) == '+';
+        if (text.FirstOrDefault(c => c == '+' || char.IsAsciiDigit(c)) == '+') digits = Foreign(digits, countryCode, nationalPrefix);
         // Each step takes digits off: what is left at the end has none to be taken off.
         for (var length = -1; length != digits.Length;)
         {
             length = digits.Length;
-            digits = Step(digits, isInternational, countryCode, nationalPrefix);
-            isInternational = false;
+            digits = Step(digits, countryCode, nationalPrefix);
         }
 
         return digits;
     }
 
-    private static string Step(string digits, bool isInternational, string countryCode, string nationalPrefix)
+    private static string Step(string digits, string countryCode, string nationalPrefix)
     {
-        if (isInternational) return Foreign(digits, countryCode, nationalPrefix);
         if (digits.Length <= ShortDigits) return digits;
         if (digits.StartsWith(International, StringComparison.Ordinal)) return Foreign(digits[International.Length..], countryCode, nationalPrefix);
         if (nationalPrefix.Length > 0 && digits.StartsWith(nationalPrefix, StringComparison.Ordinal)) return digits[nationalPrefix.Length..];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Expand.Server.Access;
 using Expand.Server.Calls;
+using Expand.Server.DoNotCall;
 using Expand.Server.Platform;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,8 @@ namespace Expand.Server.OutgoingCalls;
 /// Whose turn it is to make a call: an agent takes it before dialling, and nobody else makes, completes, postpones, assigns or discards it until
 /// the claim is given back, ends by itself, or the call has its outcome. It stands in the call's row only, so it outlives any host.
 /// </summary>
-internal sealed class CallClaims(CallChanges changes, CallOrigination origination, UserDirectory users, IOptions<CallOptions> options, TimeProvider clock)
+internal sealed class CallClaims(
+    CallChanges changes, CallOrigination origination, DoNotCallGate gate, ExpandDb db, UserDirectory users, IOptions<CallOptions> options, TimeProvider clock)
 {
     /// <summary>How long a claim lasts that nobody dials.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromMinutes(2);
@@ -46,7 +48,8 @@ internal sealed class CallClaims(CallChanges changes, CallOrigination originatio
 
     /// <summary>
     /// Takes the call and dials one of its numbers from the agent's extension: the job's id. Never dials without the claim, nor while an earlier
-    /// call of this claim goes on. Where the agent's own phone is in use nobody was called, and there is nothing to be asked afterwards.
+    /// call of this claim goes on, nor a number that is not to be called. Where the agent's own phone is in use nobody was called, and there is nothing to
+    /// be asked afterwards.
     /// </summary>
     public async Task<Result<string>> CallAsync(long id, string number, string extension, CallDeed by, CancellationToken ct)
     {
@@ -56,6 +59,7 @@ internal sealed class CallClaims(CallChanges changes, CallOrigination originatio
         if (!call.Numbers.Contains(number)) return Failure.Invalid("number", $"outgoing call {id} has no number {number}");
         if (call.ClaimedJob is { } earlier && await GoesOnAsync(OriginatedCall.Text(earlier), ct)) return Failure.Conflict($"outgoing call {id} is being made");
 
+        if (await ForbiddenAsync(id, number, ct) is { } forbidden) return forbidden;
         var name = users.Find(by.UserId)?.FullName ?? by.By.Name;
         var note = string.Create(CultureInfo.InvariantCulture, $"outgoing call {id}: {call.Subject}");
         var request = new CallRequest(
@@ -74,6 +78,18 @@ internal sealed class CallClaims(CallChanges changes, CallOrigination originatio
 
     /// <summary>Hangs up the call of a claim.</summary>
     public Task<bool> HangUpAsync(string job, CancellationToken ct) => origination.CancelAsync(job, ct);
+
+    /// <summary>Why the number is not to be called; the evidence stands in the database before the PBX is asked.</summary>
+    private async Task<Failure?> ForbiddenAsync(long id, string number, CancellationToken ct)
+    {
+        var question = new DoNotCallQuestion([number], CheckPurpose.OutgoingCall, id.ToString(CultureInfo.InvariantCulture));
+        var verdict = (await gate.CheckAsync(question, db, ct))[0];
+        if (verdict.MayBeCalled) return null;
+        var rule = verdict.Result == CheckResult.Listed
+            ? $"the number {number} is not to be called: the list {verdict.List} has it"
+            : $"nobody may be called: the register {verdict.List} has expired";
+        return new Failure(FailureKind.Conflict, rule, "number", new Dictionary<string, string[]> { ["number"] = [rule], [verdict.Result.ToString()] = [verdict.List!] });
+    }
 
     private async Task<bool> GoesOnAsync(string job, CancellationToken ct) =>
         await origination.StatusAsync(job, ct) is CallStatus.Ringing or CallStatus.Answer;

@@ -22,6 +22,10 @@ public sealed record SmsBody
     [StringLength(16), Description("What recipients see as the sender, where the gateway lets it be chosen; absent or empty: the installation's.")]
     public string? Sender { get; init; }
 
+    /// <summary>Whether it is promotional.</summary>
+    [Description("Whether the message is promotional: recipients on a do-not-call list, or while a register in force has expired, are not sent it; each has the state ERROR and the reason. Absent: false.")]
+    public bool? Promotional { get; init; }
+
     /// <summary>Taken from an answer that is sent back; not the client's to set.</summary>
     [JsonIgnore]
     public object? Id { get; init; }
@@ -45,6 +49,10 @@ public record SmsAnswer
     /// <summary>The sender.</summary>
     [Description("The sender that was asked for; empty: the installation's.")]
     public required string Sender { get; init; }
+
+    /// <summary>Whether it is promotional.</summary>
+    [Description("Whether it is promotional: not sent to whoever is on a do-not-call list.")]
+    public required bool Promotional { get; init; }
 
     /// <summary>The encoding.</summary>
     [Description("GSM-7, or UCS-2 where a character is not in the GSM alphabet.")]
@@ -89,6 +97,10 @@ public sealed record SmsCounts
     /// <summary>Failed.</summary>
     [Description("It will not arrive.")]
     public required int Failed { get; init; }
+
+    /// <summary>Listed.</summary>
+    [Description("Of the failed, those that were not sent it because they are not to be called.")]
+    public required int Listed { get; init; }
 }
 
 /// <summary>A message with its recipients.</summary>
@@ -142,11 +154,12 @@ internal static class SmsExamples
         State = "PENDING",
         Text = "Su pedido está en camino.",
         Sender = "",
+        Promotional = false,
         Encoding = "UCS-2",
         Characters = 25,
         Segments = 1,
         Created = "2026-11-10 15:00:00",
-        Counts = new() { Recipients = 2, Pending = 1, Sent = 0, Delivered = 1, Failed = 0 },
+        Counts = new() { Recipients = 2, Pending = 1, Sent = 0, Delivered = 1, Failed = 0, Listed = 0 },
         Recipients =
         [
             new() { Number = "099123456", State = "DELIVERED", Reason = "", Attempts = 1, Changed = "2026-11-10 15:00:03", Sent = "2026-11-10 15:00:01", Delivered = "2026-11-10 15:00:03" },
@@ -160,6 +173,7 @@ internal static class SmsExamples
         State = Answer.State,
         Text = Answer.Text,
         Sender = Answer.Sender,
+        Promotional = Answer.Promotional,
         Encoding = Answer.Encoding,
         Characters = Answer.Characters,
         Segments = Answer.Segments,

@@ -11,7 +11,7 @@ internal sealed class SmsDrafts(ExpandDb db, TimeProvider clock)
     private const int LongestRecipients = 200_000;
 
     /// <summary>Keeps a draft; null for <paramref name="id"/>: a new one.</summary>
-    public async Task<Result<SmsMessage>> SaveAsync(int? id, int version, string text, string recipients, string sender, Actor actor, CancellationToken ct)
+    public async Task<Result<SmsMessage>> SaveAsync(int? id, int version, string text, string recipients, string sender, Actor actor, CancellationToken ct, bool promotional = false)
     {
         text = SmsText.Normal(text);
         if (Wrong(text, recipients, sender) is { } wrong) return wrong;
@@ -24,7 +24,7 @@ internal sealed class SmsDrafts(ExpandDb db, TimeProvider clock)
             if (message is null) return Failure.NotFound($"draft {id}");
             if (id is not null && message.Version != version) return Changed(id.Value);
             message.Write(text, SmsText.Count(text));
-            (message.Sender, message.DraftRecipients, message.Version) = (sender.Trim(), recipients, message.Version + 1);
+            (message.Sender, message.DraftRecipients, message.IsPromotional, message.Version) = (sender.Trim(), recipients, promotional, message.Version + 1);
             await db.SaveChangesAsync(token);
             db.Add(AuditEntry.Of(now, actor, "sms.draft-saved", $"message {message.Id}", $"«{SmsText.Short(text)}»"));
             await db.SaveChangesAsync(token);

@@ -1,3 +1,4 @@
+using Expand.Server.DoNotCall;
 using Expand.Server.Platform;
 
 namespace Expand.Server.Sms;
@@ -6,7 +7,8 @@ namespace Expand.Server.Sms;
 /// <param name="Text">The text.</param>
 /// <param name="Recipients">The numbers, as they were written.</param>
 /// <param name="Sender">What recipients shall see as the sender; empty: the settings'.</param>
-internal sealed record SmsForm(string Text, IReadOnlyList<string> Recipients, string Sender = "")
+/// <param name="IsPromotional">Whether whoever is on a list of those not to be called is not sent it.</param>
+internal sealed record SmsForm(string Text, IReadOnlyList<string> Recipients, string Sender = "", bool IsPromotional = false)
 {
     /// <summary>The message with each number once, and what its text costs; or the rules that it breaks.</summary>
     public Result<SmsOrder> Check()
@@ -20,7 +22,7 @@ internal sealed record SmsForm(string Text, IReadOnlyList<string> Recipients, st
         else if (numbers.Count == 0) wrong["recipients"] = "is required";
         else if (numbers.Count > SmsNumbers.Most) wrong["recipients"] = $"takes {SmsNumbers.Most} numbers at most";
         if (!SmsSettings.IsSender(Sender)) wrong["sender"] = SmsSettings.SenderRule;
-        return wrong.Count > 0 ? Failure.Several(wrong) : new SmsOrder(text, count, numbers, Sender.Trim());
+        return wrong.Count > 0 ? Failure.Several(wrong) : new SmsOrder(text, count, numbers, Sender.Trim(), IsPromotional);
     }
 
     private static string? TextRule(string text, SmsCount count) =>
@@ -34,4 +36,12 @@ internal sealed record SmsForm(string Text, IReadOnlyList<string> Recipients, st
 }
 
 /// <summary>A message that can be sent.</summary>
-internal sealed record SmsOrder(string Text, SmsCount Count, IReadOnlyList<string> Numbers, string Sender);
+internal sealed record SmsOrder(string Text, SmsCount Count, IReadOnlyList<string> Numbers, string Sender, bool IsPromotional);
+
+/// <summary>A message that is written down.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Refused">The recipients that are not sent it because they are not to be called, by number; the others are.</param>
+internal sealed record SmsQueued(SmsMessage Message, IReadOnlyDictionary<string, DoNotCallVerdict> Refused)
+{
+    public int Id => Message.Id;
+}

@@ -142,10 +142,11 @@ internal sealed class SmsHistory(IDbContextFactory<ExpandDb> databases)
     private static async Task<Dictionary<int, SmsTally>> TalliesAsync(ExpandDb db, List<int> ids, CancellationToken ct)
     {
         var counts = await db.Set<SmsRecipient>().Where(r => ids.Contains(r.MessageId))
-            .GroupBy(r => new { r.MessageId, r.State }).Select(g => new { g.Key.MessageId, g.Key.State, Count = g.Count() }).ToListAsync(ct);
+            .GroupBy(r => new { r.MessageId, r.State, r.Failure }).Select(g => new { g.Key.MessageId, g.Key.State, g.Key.Failure, Count = g.Count() }).ToListAsync(ct);
         return counts.GroupBy(c => c.MessageId).ToDictionary(g => g.Key, g => new SmsTally(
             false, g.Sum(c => c.Count), Of(g.Where(c => c.State < SmsState.Accepted).Select(c => c.Count)), Of(g.Where(c => c.State == SmsState.Accepted).Select(c => c.Count)),
-            Of(g.Where(c => c.State == SmsState.Delivered).Select(c => c.Count)), Of(g.Where(c => c.State == SmsState.Failed).Select(c => c.Count))));
+            Of(g.Where(c => c.State == SmsState.Delivered).Select(c => c.Count)), Of(g.Where(c => c.State == SmsState.Failed).Select(c => c.Count)),
+            Of(g.Where(c => c.State == SmsState.Failed && c.Failure is SmsFailure.Listed or SmsFailure.RegisterExpired).Select(c => c.Count))));
 
         static int Of(IEnumerable<int> counts) => counts.Sum();
     }

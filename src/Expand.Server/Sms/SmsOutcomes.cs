@@ -13,6 +13,9 @@ internal sealed class SmsOutcomes(IDbContextFactory<ExpandDb> databases, Announc
     /// <summary>Rows that a sweep takes at once.</summary>
     private const int Portion = 200;
 
+    /// <summary>What is told where a message will not arrive.</summary>
+    public const string FailedEvent = "sms.failed";
+
     /// <summary>Changes one recipient; false where there is none of that id.</summary>
     public async Task<bool> ChangeAsync(long id, Action<SmsRecipient, DateTimeOffset> change, CancellationToken ct)
     {
@@ -63,7 +66,7 @@ internal sealed class SmsOutcomes(IDbContextFactory<ExpandDb> databases, Announc
         if (recipient.State == before) return;
         log.RecipientMoved(recipient.MessageId, recipient.Id, before, recipient.State);
         if (recipient.State == SmsState.Delivered) await AnnounceAsync(db, "sms.delivered", recipient, now, ct);
-        if (recipient.State == SmsState.Failed) await AnnounceAsync(db, "sms.failed", recipient, now, ct);
+        if (recipient.State == SmsState.Failed) await AnnounceAsync(db, FailedEvent, recipient, now, ct);
     }
 
     private async Task AnnounceAsync(ExpandDb db, string type, SmsRecipient recipient, DateTimeOffset now, CancellationToken ct)

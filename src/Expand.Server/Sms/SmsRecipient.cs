@@ -69,6 +69,7 @@ internal static class SmsSteps
     public const string ReportedDelivered = "report-delivered";
     public const string ReportedFailed = "report-failed";
     public const string Resent = "resent";
+    public const string Listed = "listed";
 }
 
 /// <summary>A message on its way to one recipient. Its methods are the only changes of state there are, but for the claim (<see cref="SmsQueue"/>).</summary>
@@ -207,6 +208,13 @@ internal sealed class SmsRecipient
         Add(now, Attempts, SmsSteps.Resent, by);
         (Tries, Failure, Reason, GatewayId, AcceptedAt) = (0, SmsFailure.None, null, null, null);
         return Become(SmsState.Pending, now, now);
+    }
+
+    /// <summary>It is not sent once more: it is not to be called.</summary>
+    public void Forbid(SmsFailure why, string list, DateTimeOffset now)
+    {
+        Add(now, Attempts, SmsSteps.Listed, list);
+        Fail(why, list, now);
     }
 
     private bool EndsAt(int attempt, string what, string words, DateTimeOffset now)

@@ -25,7 +25,7 @@ internal static class SmsRest
         var messages = app.MapRest(Path, "sms", "SMS");
         messages.MapPost("", SendAsync).AcceptsJson<SmsBody>(SmsExamples.Body)
             .WithSummary("Sends a text message")
-            .WithDescription("It is written down before it is answered, and sent from then on; `GET` tells what becomes of it. The answer tells into how many short messages the text goes. More messages in a second than the installation takes are answered 429.")
+            .WithDescription("It is written down before it is answered, and sent from then on; `GET` tells what becomes of it. The answer tells into how many short messages the text goes. Of a promotional message, recipients who are not to be called are not sent it: the answer counts them and names the list with each. More messages in a second than the installation takes are answered 429.")
             .Answers<SmsDetailAnswer>(201, SmsExamples.Answer).Refuses(400, "recipients: takes numbers of 3 to 15 digits, a + in front where they have the country's code; these are none: 09a")
             .Refuses(429, "more messages than the installation takes in a second; try again in a second").Refuses(503, "no SMS gateway is configured");
         messages.MapGet("", List).WithQuery(Filter)
@@ -39,18 +39,19 @@ internal static class SmsRest
     private static async Task<IResult> SendAsync(HttpContext http, Body<SmsBody> body, SmsOutbox outbox, LocalTime time, CancellationToken ct)
     {
         var recipients = body.Value.Recipients!.SelectMany(r => (r ?? "").Split([' ', ',', ';', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries)).ToList();
-        var form = new SmsForm(body.Value.Text!, recipients, body.Value.Sender ?? "");
-        var (message, failure) = await outbox.SendAsync(form, SmsOrigin.Rest, http.User.Identity?.Name ?? "REST", ct);
+        var form = new SmsForm(body.Value.Text!, recipients, body.Value.Sender ?? "", body.Value.Promotional ?? false);
+        var (queued, failure) = await outbox.SendAsync(form, SmsOrigin.Rest, http.User.Identity?.Name ?? "REST", ct);
         if (failure is { Kind: FailureKind.TooMany }) http.Response.Headers.RetryAfter = "1";
-        if (message is null) return failure!.ToProblem();
+        if (queued is null) return failure!.ToProblem();
+        var (message, refused) = (queued.Message, queued.Refused);
         var numbers = SmsNumbers.Read(recipients).Numbers;
-        var listed = new SmsListed(message, new SmsTally(false, numbers.Count, numbers.Count, 0, 0, 0), numbers[0]);
+        var listed = new SmsListed(message, new SmsTally(false, numbers.Count, numbers.Count - refused.Count, 0, 0, refused.Count, refused.Count), numbers[0]);
         // As they were written: what has become of them since is asked for with GET.
         var told = numbers.Select(number => new SmsRecipientAnswer
         {
             Number = number,
-            State = SmsWords.Pending,
-            Reason = "",
+            State = refused.ContainsKey(number) ? SmsWords.Error : SmsWords.Pending,
+            Reason = refused.TryGetValue(number, out var verdict) ? SmsWords.Of(SmsRefusal.FailureOf(verdict), verdict.List) : "",
             Attempts = 0,
             Changed = time.Format(message.CreatedAt),
             Sent = "",
@@ -96,6 +97,7 @@ internal static class SmsRest
         State = SmsWords.Of(listed.Tally),
         Text = listed.Message.Text,
         Sender = listed.Message.Sender,
+        Promotional = listed.Message.IsPromotional,
         Encoding = Word(listed.Message.Encoding),
         Characters = SmsText.LengthOf(listed.Message.Text),
         Segments = listed.Message.Segments,
@@ -109,6 +111,7 @@ internal static class SmsRest
         State = SmsWords.Of(listed.Tally),
         Text = listed.Message.Text,
         Sender = listed.Message.Sender,
+        Promotional = listed.Message.IsPromotional,
         Encoding = Word(listed.Message.Encoding),
         Characters = SmsText.LengthOf(listed.Message.Text),
         Segments = listed.Message.Segments,
@@ -124,6 +127,7 @@ internal static class SmsRest
         Sent = tally.Accepted,
         Delivered = tally.Delivered,
         Failed = tally.Failed,
+        Listed = tally.Listed,
     };
 
     private static string Word(SmsEncoding encoding) => encoding == SmsEncoding.Gsm7 ? "GSM-7" : "UCS-2";

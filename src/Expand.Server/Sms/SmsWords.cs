@@ -28,6 +28,8 @@ internal static class SmsWords
         SmsFailure.Unknown => "unknown whether it was sent",
         SmsFailure.NotTaken => $"the gateway could not be given it: {reason}",
         SmsFailure.Undelivered => reason is { Length: > 0 } ? $"not delivered: {reason}" : "not delivered",
+        SmsFailure.Listed => $"not sent: the do-not-call list {reason} has the number",
+        SmsFailure.RegisterExpired => $"not sent: the do-not-call register {reason} has expired",
         SmsFailure.Refused => $"refused by the gateway: {reason}",
         _ => reason ?? "",
     };
@@ -40,4 +42,5 @@ internal static class SmsWords
 /// <param name="Accepted">The gateway has it.</param>
 /// <param name="Delivered">The telephone has it.</param>
 /// <param name="Failed">It will not arrive.</param>
-public sealed record SmsTally(bool IsDraft, int Recipients, int Open, int Accepted, int Delivered, int Failed);
+/// <param name="Listed">Of those, they are not to be called and were not sent it.</param>
+public sealed record SmsTally(bool IsDraft, int Recipients, int Open, int Accepted, int Delivered, int Failed, int Listed = 0);

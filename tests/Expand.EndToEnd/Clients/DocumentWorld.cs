@@ -88,7 +88,7 @@ public sealed class DocumentWorld : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.Services
             .AddPlatform().AddRest().AddPbx().AddAccess().AddCalls().AddCdr().AddActivity().AddQueues().AddAgents()
-            .AddDialer().AddLists().AddOutgoingCalls().AddForms()
+            .AddDialer().AddLists().AddDoNotCall().AddOutgoingCalls().AddForms()
             .AddSingleton(clock);
         return builder.Build();
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Expand.Server.DoNotCall;
 using Expand.Server.Platform;
 using Expand.Server.Platform.Pages;
 using Microsoft.Extensions.Localization;
@@ -37,6 +38,8 @@ internal static class CallWords
     /// <summary>A refusal as a sentence.</summary>
     public static string Told(this IStringLocalizer<PendingText> texts, IStringLocalizer<PageText> shared, Failure failure)
     {
+        if (failure.Fields?.FirstOrDefault(f => f.Key is nameof(CheckResult.Listed) or nameof(CheckResult.RegisterExpired)) is { Key: { } result, Value: [var list] })
+            return texts["forbidden." + result, list];
         var text = texts["wrong." + failure.Field];
         return failure.Field is null || text.ResourceNotFound ? new FormRefusal(texts, shared).Told(failure) : text;
     }

@@ -18,6 +18,7 @@ public partial class PendingPanel
     private Ongoing? ongoing;
     private DateTimeOffset now;
     private bool busy;
+    private (long Call, string Why)? forbidden;
 
     /// <summary>The agent.</summary>
     [Parameter, EditorRequired]
@@ -54,6 +55,8 @@ public partial class PendingPanel
     private Task<bool> CallAsync(OutgoingCall call, string phone) => DoAsync(async () =>
     {
         var (job, failure) = await Calls.ClaimAsync(use => use.CallAsync(call.Id, PhoneNumber.Dialable(phone)!, Extension, me!, CancellationToken.None));
+        // What nobody may call stays told beside the call, longer than a notice is shown.
+        forbidden = failure?.Fields is null ? null : (call.Id, Texts.Told(Shared, failure));
         if (job is not null) ongoing = new Ongoing(call.Id, job, call.Contact, phone, Clock.GetUtcNow());
         return failure;
     });

@@ -64,7 +64,7 @@ public partial class MensajeSms
             : recipient.Failure == SmsFailure.Unknown ? Texts["resend.question.doubt", recipient.Number] : Texts["resend.question.one", recipient.Number];
         if (!await Dialogs.AskAsync(Texts["resend.title"], question, Texts["resend"], recipient is { Failure: not SmsFailure.Unknown } ? null : Texts["resend.warning"].Value)) return;
         var (count, failure) = await Sms.UseAsync<SmsResending, Result<int>>(use => use.ResendAsync(Id, recipient?.Id, Me, CancellationToken.None));
-        Notices.Add(failure is null ? Texts["resent", count] : new FormRefusal(Texts, Shared).Told(failure), failure is null ? Severity.Success : Severity.Error);
+        Notices.Add(failure is null ? Texts["resent", count] : failure.Field is null ? new FormRefusal(Texts, Shared).Told(failure) : Texts["wrong." + failure.Field].Value, failure is null ? Severity.Success : Severity.Error);
         await ReloadAsync();
     }
 }

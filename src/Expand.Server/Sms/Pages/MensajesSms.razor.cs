@@ -72,7 +72,7 @@ public partial class MensajesSms
     {
         if (!await Dialogs.AskAsync(Texts["resend.title"], Texts["resend.question", Number(listed.Tally.Failed), SmsText.Short(listed.Message.Text)], Texts["resend"], Texts["resend.warning"])) return;
         var (resent, failure) = await Sms.UseAsync<SmsResending, Platform.Result<int>>(use => use.ResendAsync(listed.Message.Id, null, Me, CancellationToken.None));
-        Notices.Add(failure is null ? Texts["resent", resent] : new FormRefusal(Texts, Shared).Told(failure), failure is null ? Severity.Success : Severity.Error);
+        Notices.Add(failure is null ? Texts["resent", resent] : failure.Field is null ? new FormRefusal(Texts, Shared).Told(failure) : Texts["wrong." + failure.Field].Value, failure is null ? Severity.Success : Severity.Error);
         await ReloadAsync();
     }
 }

@@ -20,6 +20,7 @@ public sealed partial class RedactarSms : IDisposable
     private string text = "";
     private string recipients = "";
     private string sender = "";
+    private bool promotional;
     private int version;
     private SmsCount count = SmsText.Count("");
     private IReadOnlyList<string> numbers = [];
@@ -55,7 +56,7 @@ public sealed partial class RedactarSms : IDisposable
         var draft = await Sms.UseAsync<SmsDrafts, SmsMessage?>(use => use.FindAsync(id, leaving.Token));
         (loading, gone) = (false, draft is null);
         if (draft is null) return;
-        (sender, version) = (draft.Sender, draft.Version);
+        (sender, promotional, version) = (draft.Sender, draft.IsPromotional, draft.Version);
         Written(draft.Text);
         Addressed(draft.DraftRecipients);
     }
@@ -76,38 +77,40 @@ public sealed partial class RedactarSms : IDisposable
     private async Task SendAsync()
     {
         if (busy) return;
-        var form = new SmsForm(text, [.. numbers, .. bad], sender);
+        var form = new SmsForm(text, [.. numbers, .. bad], sender, promotional);
         var (order, wrong) = form.Check();
         refusal.Failure = wrong;
         if (order is null) return;
         var sum = (order.Count.Segments * order.Numbers.Count).ToString("N0", CultureInfo.CurrentCulture);
         if (order.Numbers.Count > Many && !await Dialogs.AskAsync(Texts["send.title"], Texts["send.question", order.Numbers.Count.ToString("N0", CultureInfo.CurrentCulture), sum], Texts["send"], Texts["send.warning"])) return;
-        await DoAsync(() => Sms.UseAsync<SmsOutbox, Result<SmsMessage>>(use => Id is { } draft
+        await DoAsync(() => Sms.UseAsync<SmsOutbox, Result<SmsQueued>>(use => Id is { } draft
             ? use.SendDraftAsync(draft, version, form, Me, CancellationToken.None)
             : use.SendAsync(form, Me, CancellationToken.None)), sent =>
         {
-            Notices.Add(Texts["queued", order.Numbers.Count], Severity.Success);
+            var refused = sent.Refused.Count;
+            if (refused < order.Numbers.Count) Notices.Add(Texts["queued", order.Numbers.Count - refused], Severity.Success);
+            if (refused > 0) Notices.Add(Texts["queued.listed", refused], Severity.Warning);
             Navigation.NavigateTo(MensajeSms.AddressOf(sent.Id));
         });
     }
 
     private Task SaveAsync() => DoAsync(
-        () => Sms.UseAsync<SmsDrafts, Result<SmsMessage>>(use => use.SaveAsync(Id, version, text, recipients, sender, Me, CancellationToken.None)), saved =>
+        () => Sms.UseAsync<SmsDrafts, Result<SmsMessage>>(use => use.SaveAsync(Id, version, text, recipients, sender, Me, CancellationToken.None, promotional)), saved =>
         {
             Notices.Add(Texts["saved.draft"], Severity.Success);
             version = saved.Version;
             if (Id is null) Navigation.NavigateTo(AddressOf(saved.Id), replace: true);
         });
 
-    private async Task DoAsync(Func<Task<Result<SmsMessage>>> deed, Action<SmsMessage> done)
+    private async Task DoAsync<T>(Func<Task<Result<T>>> deed, Action<T> done)
     {
         if (busy) return;
         busy = true;
         try
         {
-            var (message, failure) = await deed();
+            var (made, failure) = await deed();
             refusal.Failure = failure;
-            if (message is not null) done(message);
+            if (failure is null) done(made!);
         }
         finally
         {

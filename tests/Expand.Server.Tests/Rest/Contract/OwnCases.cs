@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Expand.Server.OutgoingCalls;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Expand.Server.Tests.Rest.Contract;
 
@@ -37,6 +38,8 @@ internal static class OwnCases
                 [new("of a campaign that has ended", 409, client, r => r, r => EndAsync(client, r.Address["id"]))],
             $"PUT {Stage.Campaigns}/{{id}}/contacts/{{contactId}}" =>
                 [new("of a campaign that has ended", 409, client, r => r.With(Disabled), r => EndAsync(client, r.Address["id"]))],
+            $"PUT {Stage.DoNotCall}/lists/{{id}}/numbers/{{number}}" or $"DELETE {Stage.DoNotCall}/lists/{{id}}/numbers/{{number}}" =>
+                [new("of a register", 409, client, r => r, r => BecomesRegisterAsync(api, r.Address["id"]))],
             $"GET {Stage.Recordings}/{{uniqueid}}" =>
                 [new("beyond its end", 416, client, r => r.With("Range", "bytes=99999999-"))],
             _ => [],
@@ -48,6 +51,13 @@ internal static class OwnCases
         await using var scope = api.Host.Scope();
         var calls = scope.ServiceProvider.GetRequiredService<PendingCalls>();
         Assert.Null((await calls.CompleteAsync(long.Parse(id, CultureInfo.InvariantCulture), CallTerms.Any, Ct)).Failure);
+    }
+
+    private static async Task BecomesRegisterAsync(RestApi api, string list)
+    {
+        await using var command = api.Host.Get<NpgsqlDataSource>().CreateCommand("update dnc_lists set kind = 2 where id = $1");
+        command.Parameters.Add(new() { Value = int.Parse(list, CultureInfo.InvariantCulture) });
+        Assert.Equal(1, await command.ExecuteNonQueryAsync(Ct));
     }
 
     private static async Task EndAsync(HttpClient client, string campaign)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Expand.Server.Access;
 using Expand.Server.Dialer;
+using Expand.Server.DoNotCall;
 using Expand.Server.Forms;
 using Expand.Server.Lists;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,8 @@ internal sealed class Stage(RestApi api)
     public const string Forms = ContractRoutes.Root + "/external/dynamicforms";
     public const string Messages = ContractRoutes.Root + "/external/sms";
     public const string Campaigns = ContractRoutes.Root + "/campaign/external/campaigns";
+
+    public const string DoNotCall = ContractRoutes.Root + "/external/donotcall";
 
     public const string Recordings = ContractRoutes.Root + "/external/recordings";
 
@@ -38,6 +41,7 @@ internal sealed class Stage(RestApi api)
         if (Is($"{Recordings}/")) return new Dictionary<string, string> { ["uniqueid"] = RestApi.RecordedCall };
         if (Is($"{Campaigns}/")) return await CampaignAsync();
         if (Is($"{Messages}/")) return await MessageAsync();
+        if (Is($"{DoNotCall}/")) return await NumberAsync();
         throw new InvalidOperationException($"the tests do not know what {operation} speaks of: give {nameof(Stage)} a line for it");
     }
 
@@ -77,6 +81,13 @@ internal sealed class Stage(RestApi api)
     {
         var message = await PostAsync("sms", Messages, new JsonObject { ["recipients"] = "099123456", ["text"] = "hola" });
         return new Dictionary<string, string> { ["id"] = message["id"]!.ToString() };
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> NumberAsync()
+    {
+        var list = (await api.Host.Get<NumberLists>().AddAsync(new NumberListForm(NumberListKind.Installation, Name()), Actor.System, Ct)).Value!;
+        Assert.Null((await api.Host.Get<ListedNumbers>().AddAsync(list.Id, "099 555 111", null, Actor.System, Ct)).Failure);
+        return new Dictionary<string, string> { ["id"] = list.Id.ToString(CultureInfo.InvariantCulture), ["number"] = "099555111" };
     }
 
     private async Task<IReadOnlyDictionary<string, string>> FormAsync()

@@ -145,16 +145,9 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
     /// <summary>What a campaign lacks to begin.</summary>
     private Failure? Lacking(Campaign campaign)
     {
-        List<string> lacking =
-        [
-            .. campaign.Queue.Length + campaign.Extension.Length == 0 ? ["queue"] : Array.Empty<string>(),
-            .. campaign.StartDate is null ? ["startdate"] : Array.Empty<string>(),
-            .. campaign.EndDate is null ? ["enddate"] : Array.Empty<string>(),
-            .. campaign.Schedule.Count == 0 ? ["schedule"] : Array.Empty<string>(),
-        ];
+        var lacking = campaign.Lacks;
         if (lacking.Count > 0) return Failure.Conflict($"campaign {campaign.Id} cannot be activated: it lacks {string.Join(", ", lacking)}");
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(campaign.TimeZone)).DateTime);
-        if (campaign.EndDate < today) return Failure.Conflict($"campaign {campaign.Id} cannot be activated: its enddate has passed");
+        if (campaign.HasPassed(clock.GetUtcNow())) return Failure.Conflict($"campaign {campaign.Id} cannot be activated: its enddate has passed");
         return UnknownQueue(campaign.Queue) switch
         {
             { Kind: FailureKind.Invalid } unknown => Failure.Conflict($"campaign {campaign.Id} cannot be activated: {unknown.Message}"),

@@ -8,7 +8,8 @@ internal static class DialerModule
 {
     public static IServiceCollection AddDialer(this IServiceCollection services)
     {
-        services.AddSingleton<ContactListing>().AddSingleton<CampaignListing>();
+        services.AddSingleton<ContactListing>().AddSingleton<CampaignListing>().AddSingleton<AttemptListing>().AddSingleton<CampaignPaces>().AddSingleton<CampaignDesk>();
+        services.AddLocalization().AddSingleton<Imports.ContactBatches>().AddSingleton<Imports.ContactImports>();
         services.AddChangeableSettings<DialerSettings>();
         services.AddScoped<IDemoPart, DialerDemo>();
         // Scoped: what a request with an Idempotency-Key writes is one transaction with its key.

@@ -1,6 +1,5 @@
 using Expand.Server.Access;
 using Expand.Server.Platform;
-using Microsoft.EntityFrameworkCore;
 
 namespace Expand.Server.Dialer;
 

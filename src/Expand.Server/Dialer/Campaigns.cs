@@ -137,7 +137,8 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
         return Failure.Conflict($"a campaign that is {campaign.State} keeps {what}, and what it needs to call");
     }
 
-    private static bool IsSame(CampaignForm a, CampaignForm b) =>
+    /// <summary>Whether two forms say the same.</summary>
+    public static bool IsSame(CampaignForm a, CampaignForm b) =>
         a.Schedule.SequenceEqual(b.Schedule) && a.RedialRules.SequenceEqual(b.RedialRules) && a with { Schedule = b.Schedule, RedialRules = b.RedialRules } == b;
 
     private static bool LacksNothing(CampaignForm form) => (form.Queue.Length > 0 || form.Calling.Extension.Length > 0) && form is { StartDate: not null, EndDate: not null, Schedule.Count: > 0 };

@@ -95,7 +95,7 @@ internal sealed class ContactImports(
         }
     }
 
-    private async Task<Failure?> RowsAsync(
+    private static async Task<Failure?> RowsAsync(
         ContactImport import, UploadedFile file, Func<List<GoodRow>, ImportCounts, CancellationToken, Task<Failure?>> take, CancellationToken ct)
     {
         var (reader, counts, batch) = (new ContactReader(import.Plan), new ImportCounts(), new List<GoodRow>(ContactBatches.Rows));

@@ -1,5 +1,4 @@
 using Expand.Dialing.Pacing;
-using Expand.Server.Platform;
 
 namespace Expand.Server.Dialer.Pages;
 

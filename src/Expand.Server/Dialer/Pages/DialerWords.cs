@@ -75,7 +75,7 @@ internal static class DialerWords
             0 => texts["day.today", clock],
             1 => texts["day.tomorrow", clock],
             -1 => texts["day.yesterday", clock],
-            > 0 and < 7 => texts["day.weekday", then.ToString("dddd", CultureInfo.CurrentUICulture), clock],
+            > 0 and < 7 => texts["day.weekday", then.ToString("dddd", CultureInfo.CurrentCulture), clock],
             _ => texts["day.date", then.ToString("d/M", CultureInfo.InvariantCulture), clock],
         };
     }

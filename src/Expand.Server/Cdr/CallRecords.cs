@@ -37,6 +37,15 @@ internal sealed partial class CallRecords(NpgsqlDataSource database, IDbContextF
         return await command.ExecuteScalarAsync(ct) as string;
     }
 
+    /// <summary>Those of these Uniqueids that any record has.</summary>
+    public async Task<IReadOnlySet<string>> KnownAsync(IReadOnlyCollection<string> uniqueIds, CancellationToken ct)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        if (uniqueIds.Count == 0) return known;
+        await foreach (var id in RowsAsync("select distinct unique_id from cdr where unique_id = any($1)", [uniqueIds.ToArray()], row => row.GetString(0), ct)) known.Add(id);
+        return known;
+    }
+
     /// <summary>
     /// All Uniqueids of the call that this is one of: of the channels that called in it, before and after each transfer. Empty where no record has it.
     /// </summary>

@@ -78,6 +78,19 @@ internal sealed class Campaign
         set => (State, Paused) = (value.State, value.Paused);
     }
 
+    /// <summary>The fields, as the contract names them, that must be set before it can begin.</summary>
+    public IReadOnlyList<string> Lacks =>
+    [
+        .. Queue.Length + Extension.Length == 0 ? ["queue"] : Array.Empty<string>(),
+        .. StartDate is null ? ["startdate"] : Array.Empty<string>(),
+        .. EndDate is null ? ["enddate"] : Array.Empty<string>(),
+        .. Schedule.Count == 0 ? ["schedule"] : Array.Empty<string>(),
+    ];
+
+    /// <summary>Whether its last day is over.</summary>
+    public bool HasPassed(DateTimeOffset now) =>
+        EndDate < DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
+
     public RedialPlan Redialling => new(RedialRules, MaxAttempts);
 }
 
@@ -88,7 +101,7 @@ internal sealed class CampaignConfiguration : IEntityTypeConfiguration<Campaign>
         builder.ToTable("campaigns").HasKey(c => c.Id);
         builder.Property(c => c.Id).UseIdentityAlwaysColumn();
         builder.Property(c => c.Name).UseCollation(ContactConfiguration.NameCollation);
-        builder.Ignore(c => c.Life).Ignore(c => c.Redialling);
+        builder.Ignore(c => c.Life).Ignore(c => c.Redialling).Ignore(c => c.Lacks);
         Listed(builder.Property(c => c.Schedule));
         Listed(builder.Property(c => c.RedialRules));
     }

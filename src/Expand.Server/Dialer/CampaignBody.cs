@@ -149,6 +149,15 @@ public sealed record CampaignBody
         Enum.TryParse<AttemptOutcome>(rule?.Outcome, out var outcome) && outcome.ToString() == rule!.Outcome ? new(outcome, rule.Wait, rule.Attempts) : null;
 }
 
+/// <summary>Whether a campaign is held up.</summary>
+public sealed record CampaignPausedBody
+{
+    /// <summary>Whether it is.</summary>
+    [Required]
+    [System.ComponentModel.Description("true: nobody is called until it goes on; false: it goes on.")]
+    public bool? Paused { get; init; }
+}
+
 /// <summary>The state that a campaign is to come to.</summary>
 public sealed record CampaignStateBody
 {

@@ -137,7 +137,8 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
         return Failure.Conflict($"a campaign that is {campaign.State} keeps {what}, and what it needs to call");
     }
 
-    private static bool IsSame(CampaignForm a, CampaignForm b) =>
+    /// <summary>Whether two forms say the same.</summary>
+    public static bool IsSame(CampaignForm a, CampaignForm b) =>
         a.Schedule.SequenceEqual(b.Schedule) && a.RedialRules.SequenceEqual(b.RedialRules) && a with { Schedule = b.Schedule, RedialRules = b.RedialRules } == b;
 
     private static bool LacksNothing(CampaignForm form) => (form.Queue.Length > 0 || form.Calling.Extension.Length > 0) && form is { StartDate: not null, EndDate: not null, Schedule.Count: > 0 };
@@ -145,16 +146,9 @@ internal sealed class Campaigns(ExpandDb db, ContactTable contacts, KnownQueues 
     /// <summary>What a campaign lacks to begin.</summary>
     private Failure? Lacking(Campaign campaign)
     {
-        List<string> lacking =
-        [
-            .. campaign.Queue.Length + campaign.Extension.Length == 0 ? ["queue"] : Array.Empty<string>(),
-            .. campaign.StartDate is null ? ["startdate"] : Array.Empty<string>(),
-            .. campaign.EndDate is null ? ["enddate"] : Array.Empty<string>(),
-            .. campaign.Schedule.Count == 0 ? ["schedule"] : Array.Empty<string>(),
-        ];
+        var lacking = campaign.Lacks;
         if (lacking.Count > 0) return Failure.Conflict($"campaign {campaign.Id} cannot be activated: it lacks {string.Join(", ", lacking)}");
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(campaign.TimeZone)).DateTime);
-        if (campaign.EndDate < today) return Failure.Conflict($"campaign {campaign.Id} cannot be activated: its enddate has passed");
+        if (campaign.HasPassed(clock.GetUtcNow())) return Failure.Conflict($"campaign {campaign.Id} cannot be activated: its enddate has passed");
         return UnknownQueue(campaign.Queue) switch
         {
             { Kind: FailureKind.Invalid } unknown => Failure.Conflict($"campaign {campaign.Id} cannot be activated: {unknown.Message}"),

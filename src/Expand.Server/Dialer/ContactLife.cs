@@ -27,6 +27,8 @@ internal sealed record StateChange(DateTimeOffset At, string Transition);
 internal static class Transitions
 {
     public const string Added = "_Source_API_Apl";
+    public const string Imported = "_Source_File";
+    public const string Entered = "_Source_Page";
     public const string Disabled = "_Disabled";
     public const string Enabled = "_Enabled";
     public const string Spent = "_Attempts_Spent";
@@ -44,10 +46,10 @@ internal sealed record ContactLife(
     /// <summary>When it is to be called next, while it is Pending.</summary>
     public DateTimeOffset DueAt { get; init; }
 
-    /// <summary>A contact that comes by the API; one that is not to be called is canceled at once.</summary>
-    public static ContactLife Added(bool enable, DateTimeOffset at)
+    /// <summary>A contact that comes by the API, or from where <paramref name="source"/> says; one that is not to be called is canceled at once.</summary>
+    public static ContactLife Added(bool enable, DateTimeOffset at, string source = Transitions.Added)
     {
-        var added = new ContactLife(ContactState.Pending, at, true, null, null, [new(at, Transitions.Added)]) { DueAt = at };
+        var added = new ContactLife(ContactState.Pending, at, true, null, null, [new(at, source)]) { DueAt = at };
         return enable ? added : added.Moved(ContactState.Canceled, Transitions.Disabled, at) with { Enable = false };
     }
 

@@ -26,6 +26,9 @@ internal sealed class ContactPortion(Campaign campaign, IReadOnlyList<Contact> k
         known.Where(c => c.ExternalId is not null).ToDictionary(c => c.ExternalId!, c => c.Id, StringComparer.Ordinal);
     private readonly HashSet<long> added = [];
 
+    /// <summary>Where new contacts come from, as their logs begin.</summary>
+    public string Source { get; init; } = Transitions.Added;
+
     /// <summary>Contacts that are not in the table yet, in the order of the rows.</summary>
     public IReadOnlyList<Contact> Added => [.. added.Order().Select(id => contacts[id])];
 
@@ -47,6 +50,9 @@ internal sealed class ContactPortion(Campaign campaign, IReadOnlyList<Contact> k
         return applied.Failure is { } refused ? refused : known is null ? RowOutcome.Added(applied.Value!.Id) : RowOutcome.Updated(applied.Value!.Id);
     }
 
+    /// <summary>Whether a contact of the campaign has this external id by now.</summary>
+    public bool HasKey(string externalId) => keys.ContainsKey(externalId);
+
     /// <summary>Adds a contact; one with the same external id is in its way.</summary>
     public Result<Contact> Add(ContactForm form, Func<long> newId)
     {
@@ -62,7 +68,7 @@ internal sealed class ContactPortion(Campaign campaign, IReadOnlyList<Contact> k
             AddedAt = now,
             ExternalId = form.ExternalId,
             TimeZone = string.IsNullOrEmpty(form.TimeZone) ? null : form.TimeZone,
-            Life = ContactLife.Added(form.Enable ?? true, now),
+            Life = ContactLife.Added(form.Enable ?? true, now, Source),
         };
         added.Add(contact.Id);
         return Keep(contact);

@@ -89,6 +89,6 @@ public sealed record StateLogRecord
 
     /// <summary>What.</summary>
     [Description("An attempt's outcome (Answer, Busy, …), or what happened else: "
-        + "_Source_API_Apl, _Disabled, _Enabled, _Attempts_Spent, _Campaign_Finalized, _Do_Not_Call.")]
+        + "_Source_API_Apl, _Source_File, _Source_Page, _Disabled, _Enabled, _Attempts_Spent, _Campaign_Finalized, _Do_Not_Call.")]
     public required string Transition { get; init; }
 }

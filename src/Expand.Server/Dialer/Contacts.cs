@@ -9,15 +9,19 @@ namespace Expand.Server.Dialer;
 internal sealed class Contacts(ExpandDb db, ContactTable table, TimeProvider clock)
 {
     /// <summary>Adds a contact to a campaign that has not ended.</summary>
-    public Task<Result<Contact>> AddAsync(int campaign, ContactForm form, CancellationToken ct) => WithOneAsync(campaign, null, form, async (portion, known) =>
-    {
-        var ids = await table.NewIdsAsync(1, ct);
-        return portion.Add(known, () => ids[0]);
-    }, ct);
+    public Task<Result<Contact>> AddAsync(int campaign, ContactForm form, CancellationToken ct) => AddAsync(campaign, form, Transitions.Added, ct);
+
+    /// <summary>Adds a contact that comes from where <paramref name="source"/> says (<see cref="Transitions"/>).</summary>
+    public Task<Result<Contact>> AddAsync(int campaign, ContactForm form, string source, CancellationToken ct) =>
+        WithOneAsync(campaign, null, form, source, async (portion, known) =>
+        {
+            var ids = await table.NewIdsAsync(1, ct);
+            return portion.Add(known, () => ids[0]);
+        }, ct);
 
     /// <summary>Changes a contact that still is as <paramref name="expected"/> says.</summary>
     public Task<Result<Contact>> ChangeAsync(int campaign, long id, ContactForm form, ExpectedVersion expected, CancellationToken ct) =>
-        WithOneAsync(campaign, id, form, (portion, known) => Task.FromResult(
+        WithOneAsync(campaign, id, form, Transitions.Added, (portion, known) => Task.FromResult(
             portion.Find(id) is not { } contact ? NoContact(id)
             : expected.Refusal(contact.Version, $"contact {id}") is { } changed ? changed
             : portion.Change(contact, known)), ct);
@@ -32,7 +36,7 @@ internal sealed class Contacts(ExpandDb db, ContactTable table, TimeProvider clo
         if (await table.HoldCampaignAsync(campaign, within) is not { } held) return [.. rows.Select(RowOutcome (_) => NoCampaign(campaign))];
         var known = rows.Select(r => r.Checked()).ToList();
         var good = known.Select(r => r.Value).OfType<ContactRow>().ToList();
-        var portion = await OpenAsync(held, [.. good.Select(r => r.Id).OfType<long>()], [.. good.Select(r => r.Form.ExternalId).OfType<string>()], within);
+        var portion = await OpenAsync(held, [.. good.Select(r => r.Id).OfType<long>()], [.. good.Select(r => r.Form.ExternalId).OfType<string>()], Transitions.Added, within);
         var ids = new Queue<long>(await table.NewIdsAsync(good.Count(r => r.Id is null), within));
         IReadOnlyList<RowOutcome> outcomes = [.. known.Select(row => row.Failure is { } broken ? broken : portion.Apply(row.Value!, ids.Dequeue))];
         await WriteAsync(portion, within);
@@ -62,24 +66,24 @@ internal sealed class Contacts(ExpandDb db, ContactTable table, TimeProvider clo
     }, ct);
 
     private async Task<Result<Contact>> WithOneAsync(
-        int campaign, long? id, ContactForm form, Func<ContactPortion, ContactForm, Task<Result<Contact>>> act, CancellationToken ct)
+        int campaign, long? id, ContactForm form, string source, Func<ContactPortion, ContactForm, Task<Result<Contact>>> act, CancellationToken ct)
     {
         var known = form.Checked();
         if (known.Failure is { } broken) return broken;
         return await db.InTransactionAsync<Result<Contact>>(async within =>
         {
             if (await table.HoldCampaignAsync(campaign, within) is not { } held) return NoCampaign(campaign);
-            var portion = await OpenAsync(held, id is { } one ? [one] : [], form.ExternalId is { } key ? [key] : [], within);
+            var portion = await OpenAsync(held, id is { } one ? [one] : [], form.ExternalId is { } key ? [key] : [], source, within);
             var outcome = await act(portion, known.Value!);
             if (outcome.Failure is null) await WriteAsync(portion, within);
             return outcome;
         }, ct);
     }
 
-    private async Task<ContactPortion> OpenAsync(Campaign held, long[] ids, string[] externalIds, CancellationToken ct)
+    private async Task<ContactPortion> OpenAsync(Campaign held, long[] ids, string[] externalIds, string source, CancellationToken ct)
     {
         if (externalIds.Length > 0) await table.TakeTurnAsync(held.Id, ct);
-        return new ContactPortion(held, await table.LockAsync(held.Id, ids, externalIds, ct), clock.GetUtcNow().WholeSecond());
+        return new ContactPortion(held, await table.LockAsync(held.Id, ids, externalIds, ct), clock.GetUtcNow().WholeSecond()) { Source = source };
     }
 
     private async Task WriteAsync(ContactPortion portion, CancellationToken ct)

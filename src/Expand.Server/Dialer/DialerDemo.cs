@@ -1,13 +1,17 @@
 using Expand.Server.Access;
 using Expand.Server.Platform;
+using Expand.Server.Queues;
 using Microsoft.EntityFrameworkCore;
 
 namespace Expand.Server.Dialer;
 
 /// <summary>The demonstration's campaigns: one that calls, with contacts of whom some were reached, and one that is being set up.</summary>
-internal sealed class DialerDemo(Campaigns campaigns, ExpandDb db, ContactTable table, TimeProvider clock, LocalTime zone, ILogger<DialerDemo> log) : IDemoPart
+internal sealed class DialerDemo(
+    Campaigns campaigns, ExpandDb db, ContactTable table, QueueCatalog queues, UserDirectory users, Pbx.Pbx pbx, TimeProvider clock, LocalTime zone,
+    ILogger<DialerDemo> log) : IDemoPart
 {
     private const string Calling = "Renovaciones";
+    private const string Queue = "q_ventas";
     private const string BeingSetUp = "Encuesta de satisfacción";
 
     private static readonly string[] Names =
@@ -19,7 +23,7 @@ internal sealed class DialerDemo(Campaigns campaigns, ExpandDb db, ContactTable 
         "Mónica Zabala", "Natalia Ñáñez", "Óscar Villalba", "Patricia Britos", "Ramón Artigas", "Silvia Hernández", "Úrsula Godoy", "Yamandú Torres",
     ];
 
-    /// <summary>What happened to one contact after the other, a day at a time; over and over.</summary>
+    /// <summary>What happened to one contact after the other, a day at a time, the last of it today; over and over.</summary>
     private static readonly AttemptOutcome[][] Histories =
     [
         [AttemptOutcome.Answer],
@@ -41,7 +45,7 @@ internal sealed class DialerDemo(Campaigns campaigns, ExpandDb db, ContactTable 
             BeingSetUp, "Falta decidir a quién se llama y cuándo", "", DialingMode.Preview, null, null, zone.Zone.Id, [], [], 2), ct);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone.Zone).DateTime);
         var id = await CampaignAsync(new CampaignForm(
-            Calling, "Contratos que vencen en los próximos meses", "q_ventas", DialingMode.Progressive, today.AddDays(-7), today.AddMonths(6), zone.Zone.Id,
+            Calling, "Contratos que vencen en los próximos meses", Queue, DialingMode.Progressive, today.AddDays(-7), today.AddMonths(6), zone.Zone.Id,
             [new(["mon", "tue", "wed", "thu", "fri"], "09:00", "20:00"), new(["sat"], "09:00", "13:00")],
             [
                 new(AttemptOutcome.Busy, 300, 3), new(AttemptOutcome.NoAnswer, 3600, 2), new(AttemptOutcome.AnsweringMachine, 7200, 2),
@@ -68,11 +72,44 @@ internal sealed class DialerDemo(Campaigns campaigns, ExpandDb db, ContactTable 
     {
         for (var n = 0; n < history.Length; n++)
         {
-            var ago = TimeSpan.FromDays(3 - n) + TimeSpan.FromMinutes(11 * i);
+            var ago = TimeSpan.FromDays(history.Length - 1 - n) + TimeSpan.FromMinutes(10 + 11 * i);
+            var talk = history[n] == AttemptOutcome.Answer ? TimeSpan.FromSeconds(38 + i) : TimeSpan.Zero;
             Lacks(contact.Name, (await At(ago).AttemptedAsync(contact.Campaign, contact.Id, history[n], ct)).Failure);
-            if (history[n] == AttemptOutcome.Answer)
-                Lacks(contact.Name, (await At(ago - TimeSpan.FromSeconds(38 + i)).CompletedAsync(contact.Campaign, contact.Id, ct)).Failure);
+            if (talk > TimeSpan.Zero) Lacks(contact.Name, (await At(ago - talk).CompletedAsync(contact.Campaign, contact.Id, ct)).Failure);
+            db.Add(AttemptOf(contact, history[n], clock.GetUtcNow().WholeSecond() - ago, talk, i + n));
         }
+
+        await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>An attempt that is over, as the engine would have left it.</summary>
+    private DialAttempt AttemptOf(Contact contact, AttemptOutcome outcome, DateTimeOffset at, TimeSpan talk, int seed)
+    {
+        var isAnswer = outcome == AttemptOutcome.Answer;
+        var agents = queues.AgentsOf(Queue).Select(id => users.Find(id)?.AgentNumber).OfType<string>().Where(a => a.Length > 0).ToList();
+        var answered = isAnswer ? at.AddSeconds(-(seed % 5)) : outcome == AttemptOutcome.AnsweringMachine ? at.AddSeconds(-4) : (DateTimeOffset?)null;
+        var asked = (answered ?? at).AddSeconds(outcome switch { AttemptOutcome.NoAnswer => -30, AttemptOutcome.Busy => -3, _ => -(8 + (seed % 9)) });
+        return new DialAttempt
+        {
+            Campaign = contact.Campaign,
+            Contact = contact.Id,
+            Numcall = contact.Numcall,
+            Number = contact.Numcall,
+            Mode = DialingMode.Progressive,
+            Pbx = pbx.Name,
+            // No call has it: a contact's id behind a second in which nothing else was claimed by this.
+            ChannelId = FormattableString.Invariant($"{asked.ToUnixTimeSeconds()}.{(1L << 33) + contact.Id}"),
+            Trunk = "trunk",
+            RingSeconds = 30,
+            ClaimedAt = asked,
+            AskedAt = asked,
+            AnsweredAt = answered,
+            ConnectedAt = isAnswer ? at : null,
+            Agent = isAnswer && agents.Count > 0 ? agents[seed % agents.Count] : "",
+            EndedAt = at + talk,
+            Outcome = outcome,
+            SettledAt = at + talk,
+        };
     }
 
     private async Task<int?> CampaignAsync(CampaignForm form, CancellationToken ct)

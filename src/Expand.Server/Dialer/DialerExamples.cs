@@ -12,6 +12,14 @@ internal static class DialerExamples
           "contacts": { "Pending": 10, "Completed": 2, "Rejected": 0, "Canceled": 0 } }
         """;
 
+    public const string CampaignForm =
+        """
+        { "name": "Renovaciones", "description": "", "queue": "q_ventas", "mode": "progressive", "startdate": "2017-07-01", "enddate": "2099-12-31",
+          "timezone": "America/Montevideo", "schedule": [ { "weekdays": ["mon", "tue"], "from": "09:00", "to": "18:00" } ],
+          "redialrules": [ { "outcome": "Busy", "wait": 300, "attempts": 3 } ], "maxattempts": 5, "extension": "", "priority": 5, "maxcalls": 30,
+          "ringtime": 30, "callerid": "", "trunk": "", "abandonmentcap": 3, "machinedetection": false, "holidays": true, "registers": true }
+        """;
+
     public const string Campaigns = $$"""{ "recordsTotal": 1, "data": [ {{Campaign}} ] }""";
 
     public const string Body =

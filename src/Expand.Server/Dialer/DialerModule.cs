@@ -12,7 +12,9 @@ internal static class DialerModule
     public static IServiceCollection AddDialer(this IServiceCollection services)
     {
         services.AddSingleton<PreviewScopes>().AddScoped<PreviewDesk>();
-        services.AddSingleton<ContactListing>().AddSingleton<CampaignListing>().AddSingleton<DialledContacts>();
+        services.AddSingleton<DialledContacts>();
+        services.AddSingleton<ContactListing>().AddSingleton<CampaignListing>().AddSingleton<AttemptListing>().AddSingleton<CampaignPaces>().AddSingleton<CampaignDesk>();
+        services.AddLocalization().AddSingleton<Imports.ContactBatches>().AddSingleton<Imports.ContactImports>();
         services.AddChangeableSettings<DialerSettings>();
         services.AddScoped<IDemoPart, DialerDemo>();
         services.AddSingleton<LiveAttempts>().AddSingleton<IPbxListener>(provider => provider.GetRequiredService<LiveAttempts>());

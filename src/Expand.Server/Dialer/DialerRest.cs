@@ -18,11 +18,15 @@ internal static class DialerRest
         MapCampaigns(campaigns);
         MapListings(campaigns);
         MapContacts(campaigns);
-        return app;
+        return app.MapDialerFiles();
     }
 
     private static void MapCampaigns(RouteGroupBuilder campaigns)
     {
+        campaigns.MapPost("", CreateAsync).WithSummary("Sets up a campaign")
+            .WithDescription("The campaign is Incomplete; everything but its name may be missing. Members that an answer has and nobody sets (id, state, "
+                + "paused, contacts) are ignored. Beyond the original.")
+            .AcceptsJson<CampaignBody>(DialerExamples.CampaignForm).Answers<CampaignRecord>(201, DialerExamples.Campaign).HasETag().Refuses(409);
         campaigns.MapGet("", ListAsync).WithSummary("Lists campaigns")
             .WithDescription("All campaigns, whatever their state, ordered by id where nothing else is said.")
             .WithQuery(CampaignStates,
@@ -33,6 +37,14 @@ internal static class DialerRest
             .WithDescription("State, queue, dates and hours of operation, redial rules, and how many contacts are in each state. "
                 + "The ETag is the campaign's version; contacts do not count for it.")
             .Answers<CampaignRecord>(200, DialerExamples.Campaign).HasETag().Refuses(404);
+        campaigns.MapPut("/{id}", ChangeCampaignAsync).WithSummary("Sets a campaign up anew")
+            .WithDescription("The whole set-up: what is missing becomes what a new campaign has. One that is Active keeps queue, extension, mode, startdate and "
+                + "timezone, and what it needs to call; one that is Finalized can only be renamed and described. Where nothing changes the version stays "
+                + "the same. Beyond the original.")
+            .AcceptsJson<CampaignBody>(DialerExamples.CampaignForm).Answers<CampaignRecord>(200, DialerExamples.Campaign).HasETag().Refuses(404, 409, 412);
+        campaigns.MapPut("/{id}/paused", SetPausedAsync).WithSummary("Holds a campaign up, or lets it go on")
+            .WithDescription("Of an Active campaign; calls that are under way go on to their ends. One that is so already stays as it is. Beyond the original.")
+            .AcceptsJson<CampaignPausedBody>("""{ "paused": true }""").Answers<CampaignRecord>(200, DialerExamples.Campaign).HasETag().Refuses(404, 409, 412);
         campaigns.MapPut("/{id}/state", SetStateAsync).WithSummary("Begins, ends or puts away a campaign")
             .WithDescription("Incomplete → Active → Finalized → Stored; a campaign that is there already stays as it is, one that is paused goes on. "
                 + "An Incomplete campaign becomes Active where it has a queue, dates and hours of operation. Beyond the original.")
@@ -95,11 +107,45 @@ internal static class DialerRest
             ? Answer.Ok(CampaignRecord.Of(found), found.Campaign.Version)
             : NoCampaign(id);
 
+    private static async Task<IResult> CreateAsync(
+        Body<CampaignBody> body, Campaigns campaigns, CampaignListing listing, LocalTime zone, HttpContext http, CancellationToken ct)
+    {
+        var form = body.Value.ToForm(zone);
+        if (form.Failure is { } wrong) return wrong.ToProblem();
+        var made = await campaigns.CreateAsync(form.Value!, ActorOf(http), ct);
+        if (made.Failure is { } failure) return failure.ToProblem();
+        var campaign = made.Value!;
+        return Answer.Created(
+            $"{RestRoutes.Root}/campaign/external/campaigns/{campaign.Id}", CampaignRecord.Of(new CountedCampaign(campaign, 0, 0, 0, 0)), campaign.Version);
+    }
+
+    private static async Task<IResult> ChangeCampaignAsync(
+        string id, Body<CampaignBody> body, IfMatch ifMatch, Campaigns campaigns, CampaignListing listing, LocalTime zone, HttpContext http, CancellationToken ct)
+    {
+        if (Campaign(id) is not { } number) return NoCampaign(id);
+        var form = body.Value.ToForm(zone);
+        if (form.Failure is { } wrong) return wrong.ToProblem();
+        var changed = await campaigns.ChangeAsync(number, form.Value!, ifMatch.Expected, ActorOf(http), ct);
+        return changed.Failure is { } failure ? failure.ToProblem() : await GetAsync(id, listing, ct);
+    }
+
+    private static async Task<IResult> SetPausedAsync(
+        string id, Body<CampaignPausedBody> body, IfMatch ifMatch, Campaigns campaigns, CampaignListing listing, HttpContext http, CancellationToken ct)
+    {
+        if (Campaign(id) is not { } number) return NoCampaign(id);
+        var changed = body.Value.Paused!.Value
+            ? await campaigns.PauseAsync(number, ifMatch.Expected, ActorOf(http), ct)
+            : await campaigns.ResumeAsync(number, ifMatch.Expected, ActorOf(http), ct);
+        return changed.Failure is { } failure ? failure.ToProblem() : await GetAsync(id, listing, ct);
+    }
+
+    private static Actor ActorOf(HttpContext http) => new($"api:{http.User.FindFirstValue(ClaimTypes.Name)}", http.Connection.RemoteIpAddress?.ToString());
+
     private static async Task<IResult> SetStateAsync(
         string id, Body<CampaignStateBody> body, IfMatch ifMatch, Campaigns campaigns, CampaignListing listing, HttpContext http, CancellationToken ct)
     {
         if (Campaign(id) is not { } number) return NoCampaign(id);
-        var actor = new Actor($"api:{http.User.FindFirstValue(ClaimTypes.Name)}", http.Connection.RemoteIpAddress?.ToString());
+        var actor = ActorOf(http);
         var changed = Enum.Parse<CampaignState>(body.Value.State!) switch
         {
             CampaignState.Active => await campaigns.ActivateAsync(number, ifMatch.Expected, actor, ct),

@@ -42,6 +42,9 @@ internal sealed partial record DialerSettings : ISettingsSection
     /// <summary>How long a contact who answered waits for an agent at most before the call ends.</summary>
     public int WaitSeconds { get; init; } = 20;
 
+    /// <summary>Megabytes of a file of contacts at most.</summary>
+    public int ImportMegabytes { get; init; } = 500;
+
     /// <summary>The ways out that there are.</summary>
     public IReadOnlyList<DialerTrunk> Ways => Trunks.Count > 0 ? Trunks : [new DialerTrunk { Name = "trunk", Dial = "PJSIP/{number}@trunk" }];
 
@@ -63,6 +66,7 @@ internal sealed partial record DialerSettings : ISettingsSection
         if (Holidays.Count > 1000) return Failure.Invalid(nameof(Holidays), "takes 1000 at most");
         if (!CallerNumber().IsMatch(CallerId)) return Failure.Invalid(nameof(CallerId), CallerRule);
         if (WindowMinutes is < 5 or > 1440) return Failure.Invalid(nameof(WindowMinutes), "is from 5 to 1440 minutes");
+        if (ImportMegabytes is < 1 or > 10_000) return Failure.Invalid(nameof(ImportMegabytes), "is from 1 to 10000 megabytes");
         return WaitSeconds is < 2 or > 600 ? Failure.Invalid(nameof(WaitSeconds), "is from 2 to 600 seconds") : null;
     }
 

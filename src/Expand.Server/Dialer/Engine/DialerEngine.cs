@@ -26,7 +26,7 @@ internal sealed class DialerEngine(
     private async Task LeadAsync(CancellationToken ct)
     {
         log.DialerLeads(host.Id);
-        var (recent, paces) = (new RecentAttempts(), new CampaignPaces(host));
+        var (recent, paces) = (new RecentAttempts(), new PaceJournal(host));
         Task next = Task.CompletedTask;
         while (true)
         {
@@ -40,7 +40,7 @@ internal sealed class DialerEngine(
     }
 
     /// <summary>One look and what follows from it; false where no campaign is active and nothing is open.</summary>
-    private async Task<bool> TurnAsync(RecentAttempts recent, CampaignPaces paces, CancellationToken ct)
+    private async Task<bool> TurnAsync(RecentAttempts recent, PaceJournal paces, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var services = scope.ServiceProvider;

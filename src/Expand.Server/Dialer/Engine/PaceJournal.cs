@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Expand.Server.Dialer.Engine;
 
 /// <summary>Writes what was decided for campaigns, for whoever looks on: where something changed, and now and then as a sign of life.</summary>
-internal sealed class CampaignPaces(HostPresence host)
+internal sealed class PaceJournal(HostPresence host)
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(10);

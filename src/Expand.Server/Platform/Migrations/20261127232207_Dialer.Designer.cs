@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Expand.Server.Platform.Migrations
 {
     [DbContext(typeof(ExpandDb))]
-    [Migration("20261127221015_DoNotCall")]
-    partial class DoNotCall
+    [Migration("20261127232207_Dialer")]
+    partial class Dialer
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -1324,6 +1324,15 @@ namespace Expand.Server.Platform.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
 
+                    b.Property<double>("AbandonmentCap")
+                        .HasColumnType("double precision")
+                        .HasColumnName("abandonment_cap");
+
+                    b.Property<string>("CallerId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("caller_id");
+
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1333,9 +1342,26 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("date")
                         .HasColumnName("end_date");
 
+                    b.Property<string>("Extension")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("extension");
+
+                    b.Property<bool>("Holidays")
+                        .HasColumnType("boolean")
+                        .HasColumnName("holidays");
+
+                    b.Property<bool>("MachineDetection")
+                        .HasColumnType("boolean")
+                        .HasColumnName("machine_detection");
+
                     b.Property<int>("MaxAttempts")
                         .HasColumnType("integer")
                         .HasColumnName("max_attempts");
+
+                    b.Property<int>("MaxCalls")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_calls");
 
                     b.Property<short>("Mode")
                         .HasColumnType("smallint")
@@ -1351,6 +1377,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("paused");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
                     b.Property<string>("Queue")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1360,6 +1390,14 @@ namespace Expand.Server.Platform.Migrations
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("redial_rules");
+
+                    b.Property<bool>("Registers")
+                        .HasColumnType("boolean")
+                        .HasColumnName("registers");
+
+                    b.Property<int>("RingSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("ring_seconds");
 
                     b.Property<string>("Schedule")
                         .IsRequired()
@@ -1379,6 +1417,11 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("text")
                         .HasColumnName("time_zone");
 
+                    b.Property<string>("Trunk")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trunk");
+
                     b.Property<int>("Version")
                         .HasColumnType("integer")
                         .HasColumnName("version");
@@ -1387,6 +1430,73 @@ namespace Expand.Server.Platform.Migrations
                         .HasName("pk_campaigns");
 
                     b.ToTable("campaigns", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Dialer.CampaignPace", b =>
+                {
+                    b.Property<int>("Campaign")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign");
+
+                    b.Property<int>("Abandoned")
+                        .HasColumnType("integer")
+                        .HasColumnName("abandoned");
+
+                    b.Property<double?>("AnswerRate")
+                        .HasColumnType("double precision")
+                        .HasColumnName("answer_rate");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("integer")
+                        .HasColumnName("answered");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Calls")
+                        .HasColumnType("integer")
+                        .HasColumnName("calls");
+
+                    b.Property<int>("Due")
+                        .HasColumnType("integer")
+                        .HasColumnName("due");
+
+                    b.Property<int>("FreeAgents")
+                        .HasColumnType("integer")
+                        .HasColumnName("free_agents");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("host");
+
+                    b.Property<DateTimeOffset?>("OpensAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opens_at");
+
+                    b.Property<double?>("Pace")
+                        .HasColumnType("double precision")
+                        .HasColumnName("pace");
+
+                    b.Property<int>("Reason")
+                        .HasColumnType("integer")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Talking")
+                        .HasColumnType("integer")
+                        .HasColumnName("talking");
+
+                    b.Property<int>("UnderWay")
+                        .HasColumnType("integer")
+                        .HasColumnName("under_way");
+
+                    b.HasKey("Campaign")
+                        .HasName("pk_campaign_paces");
+
+                    b.ToTable("campaign_paces", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
             modelBuilder.Entity("Expand.Server.Dialer.Contact", b =>
@@ -1409,6 +1519,12 @@ namespace Expand.Server.Platform.Migrations
                     b.Property<int>("Campaign")
                         .HasColumnType("integer")
                         .HasColumnName("campaign");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at")
+                        .HasDefaultValueSql("'-infinity'");
 
                     b.Property<bool>("Enable")
                         .HasColumnType("boolean")
@@ -1465,6 +1581,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("state_log");
 
+                    b.Property<string>("TimeZone")
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
                     b.Property<int>("Version")
                         .HasColumnType("integer")
                         .HasColumnName("version");
@@ -1499,6 +1619,14 @@ namespace Expand.Server.Platform.Migrations
                     b.HasIndex("Campaign", "State", "StateAt", "Id")
                         .HasDatabaseName("ix_contacts_campaign_state_state_at_id");
 
+                    b.HasIndex(new[] { "Campaign", "DueAt", "Id" }, "contacts_due")
+                        .HasDatabaseName("ix_contacts_campaign_due_at_id")
+                        .HasFilter("state = 0");
+
+                    b.HasIndex(new[] { "Campaign", "TimeZone" }, "contacts_zones")
+                        .HasDatabaseName("ix_contacts_campaign_time_zone")
+                        .HasFilter("state = 0 and time_zone is not null");
+
                     b.ToTable("contacts", (string)null);
                 });
 
@@ -1532,6 +1660,122 @@ namespace Expand.Server.Platform.Migrations
                     b.ToTable("contact_counts", (string)null);
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
+                });
+
+            modelBuilder.Entity("Expand.Server.Dialer.DialAttempt", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<DateTimeOffset?>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<int>("Campaign")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaign");
+
+                    b.Property<string>("ChannelId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel_id");
+
+                    b.Property<DateTimeOffset>("ClaimedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_at");
+
+                    b.Property<DateTimeOffset?>("ConnectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("connected_at");
+
+                    b.Property<long>("Contact")
+                        .HasColumnType("bigint")
+                        .HasColumnName("contact");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<short>("Mode")
+                        .HasColumnType("smallint")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Numcall")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("numcall");
+
+                    b.Property<short?>("Outcome")
+                        .HasColumnType("smallint")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Pbx")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pbx");
+
+                    b.Property<int>("RingSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("ring_seconds");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("Trunk")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trunk");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dial_attempts");
+
+                    b.HasIndex("ChannelId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dial_attempts_channel_id");
+
+                    b.HasIndex("Contact")
+                        .HasDatabaseName("ix_dial_attempts_contact");
+
+                    b.HasIndex("Campaign", "SettledAt")
+                        .HasDatabaseName("ix_dial_attempts_campaign_settled_at");
+
+                    b.HasIndex("Campaign", "ClaimedAt", "Id")
+                        .HasDatabaseName("ix_dial_attempts_campaign_claimed_at_id");
+
+                    b.HasIndex(new[] { "Contact" }, "dial_attempts_open_contact")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dial_attempts_contact1")
+                        .HasFilter("settled_at is null");
+
+                    b.HasIndex(new[] { "Number" }, "dial_attempts_open_number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dial_attempts_number")
+                        .HasFilter("settled_at is null");
+
+                    b.ToTable("dial_attempts", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.DoNotCall.Exemption", b =>
@@ -3320,6 +3564,16 @@ namespace Expand.Server.Platform.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_contacts_campaigns_campaign");
+                });
+
+            modelBuilder.Entity("Expand.Server.Dialer.DialAttempt", b =>
+                {
+                    b.HasOne("Expand.Server.Dialer.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("Campaign")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_dial_attempts_campaigns_campaign");
                 });
 
             modelBuilder.Entity("Expand.Server.Forms.FormDraft", b =>

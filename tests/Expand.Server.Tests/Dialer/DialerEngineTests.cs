@@ -5,7 +5,6 @@ using Expand.Server.Dialer;
 using Expand.Server.Dialer.Engine;
 using Expand.Server.DoNotCall;
 using Expand.Server.Pbx;
-using Expand.Server.Platform;
 using Expand.Server.Tests.Host;
 using Expand.TestKit;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,4 @@
 using Expand.Dialing.Calendar;
-using Expand.Server.Platform;
-using NpgsqlTypes;
 
 namespace Expand.Server.Dialer.Engine;
 

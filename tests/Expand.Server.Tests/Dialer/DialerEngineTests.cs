@@ -1,4 +1,3 @@
-using Expand.Dialing.Calendar;
 using Expand.Server.Activity;
 using Expand.Server.Cdr;
 using Expand.Server.Dialer;

@@ -1,5 +1,3 @@
-using Expand.Dialing.Calendar;
-
 namespace Expand.Server.Dialer.Engine;
 
 /// <summary>When a campaign may call now.</summary>

@@ -54,6 +54,28 @@ public sealed class WorldTests
     }
 
     [Fact]
+    public async Task A_contact_of_the_dialer_does_what_its_number_does_and_its_record_says_so()
+    {
+        await using var bench = await Bench.StartAsync(change: Demo);
+        await using var ami = await AmiTestClient.ConnectAsync(bench.Pbx);
+        async Task DialAsync(string number) => await ami.AskAsync("Originate",
+            ("Channel", $"PJSIP/{number}@trunk"), ("Context", "expand-dialer"), ("Exten", "q_ventas"), ("Priority", "1"), ("Async", "true"), ("Timeout", "10000"),
+            ("ChannelId", $"call-{number}"), ("Variable", $"CALLERID(num)={number}"), ("Variable", "EXPAND_WAIT=20"), ("Variable", "EXPAND_MACHINES=yes"),
+            ("Variable", @"CHANNEL(hangup_handler_push)=expand-dialer-end\,q_ventas\,1"));
+        const string Busy = "27110009", Never = "27110000", Missing = "27110001", Machine = "27110002", Person = "27110004";
+        foreach (var number in (string[])[Busy, Never, Missing, Machine, Person]) await DialAsync(number);
+        await bench.AdvanceAsync(TimeSpan.FromSeconds(200));
+
+        string Of(string number) => string.Join("; ", bench.Cdr().Where(r => r["uniqueid"] == $"call-{number}").Select(r => $"{r["disposition"]} {r["hangupcause"]}".Trim()));
+        Assert.Equal(("BUSY", "NO ANSWER", "NO ANSWER; NO ANSWER 1", "ANSWERED 200"), (Of(Busy), Of(Never), Of(Missing), Of(Machine)));
+        Assert.Contains("ANSWERED", Of(Person), StringComparison.Ordinal);
+        var log = bench.QueueLog().Where(r => r[1].StartsWith("call-", StringComparison.Ordinal)).ToList();
+        Assert.All(log, r => Assert.Equal($"call-{Person}", r[1]));
+        Assert.Equal(Person, log.First(r => r[4] == "ENTERQUEUE")[6]);
+        Assert.Contains(log, r => r[4] == "CONNECT");
+    }
+
+    [Fact]
     public async Task The_demo_world_has_its_extensions_with_names_and_states()
     {
         await using var bench = await Bench.StartAsync(change: Demo);

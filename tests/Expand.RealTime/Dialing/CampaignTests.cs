@@ -1,5 +1,4 @@
 using System.Globalization;
-using Expand.Dialing;
 using Expand.Dialing.Redial;
 using Expand.Phones;
 using Expand.Server.Dialer;

@@ -1,7 +1,6 @@
 using Expand.Dialing;
 using Expand.Dialing.Calendar;
 using Expand.Dialing.Redial;
-using Expand.Phones;
 using Expand.Server.Dialer;
 using Expand.Server.DoNotCall;
 using Expand.Server.Platform;
@@ -16,7 +15,6 @@ internal sealed class DialledWorld : IAsyncDisposable
     public const string CallerId = "24001000";
     public const string First = "q_uno", Second = "q_dos";
     private const int FirstAgent = 2001;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly List<ServerFixture> hosts = [];
     private string database = "";
 

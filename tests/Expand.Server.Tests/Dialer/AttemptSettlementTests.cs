@@ -1,6 +1,5 @@
 using Expand.Server.Dialer;
 using Expand.Server.Dialer.Engine;
-using Expand.Server.Platform;
 using Expand.Server.Platform.Announcements;
 using Expand.Server.Tests.Host;
 using Microsoft.EntityFrameworkCore;

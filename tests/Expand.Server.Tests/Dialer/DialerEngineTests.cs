@@ -1,11 +1,9 @@
-using Expand.Dialing.Calendar;
 using Expand.Server.Activity;
 using Expand.Server.Cdr;
 using Expand.Server.Dialer;
 using Expand.Server.Dialer.Engine;
 using Expand.Server.DoNotCall;
 using Expand.Server.Pbx;
-using Expand.Server.Platform;
 using Expand.Server.Tests.Host;
 using Expand.TestKit;
 using Microsoft.EntityFrameworkCore;

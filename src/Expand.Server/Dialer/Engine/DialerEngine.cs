@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Expand.Dialing.Pacing;
 using Expand.Server.Access;
 using Expand.Server.Platform;
@@ -19,6 +20,8 @@ internal sealed class DialerEngine(
     private static readonly TimeSpan IdleBeat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<int, bool> ending = new();
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         leases.KeepAsync(Lease, LeadAsync, AfterFailure, (failure, reason) => log.DialerWaits(failure, reason), stoppingToken);
@@ -46,7 +49,8 @@ internal sealed class DialerEngine(
         var services = scope.ServiceProvider;
         var open = await services.GetRequiredService<AttemptSweep>().SweepAsync(ct);
         var moment = await services.GetRequiredService<DialSituation>().LookAsync(open, recent, ct);
-        foreach (var over in moment.Campaigns.Where(c => c.Open.HasEnded)) await EndAsync(over.Campaign, ct);
+        // Beside the calls of others: a million contacts take their time.
+        foreach (var over in moment.Campaigns.Where(c => c.Open.HasEnded && ending.TryAdd(c.Campaign.Id, true))) _ = EndAsync(over.Campaign.Id, ct);
         var plan = DialPlanner.Plan(moment.Snapshot);
         foreach (var dial in plan.Campaigns.Where(d => d.Calls > 0))
             await placing.PlaceAsync(moment.Campaigns.Single(c => c.Campaign.Id == dial.Campaign), dial.Calls, ct);
@@ -54,10 +58,27 @@ internal sealed class DialerEngine(
         return open.Count + moment.Campaigns.Count > 0;
     }
 
-    private async Task EndAsync(Campaign campaign, CancellationToken ct)
+    private async Task EndAsync(int campaign, CancellationToken ct)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var ended = await scope.ServiceProvider.GetRequiredService<Campaigns>().FinalizeAsync(campaign.Id, ExpectedVersion.Any, Actor.System, ct);
-        if (ended.Failure is { } refused) log.NotEnded(campaign.Id, refused.Message);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var ended = await scope.ServiceProvider.GetRequiredService<Campaigns>().FinalizeAsync(campaign, ExpectedVersion.Any, Actor.System, ct);
+            if (ended.Failure is { } refused) log.NotEnded(campaign, refused.Message);
+        }
+#pragma warning disable CA1031 // Whatever it is: it is tried again in the next turn.
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            log.NotEnded(campaign, failure.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops, or dials no more.
+        }
+        finally
+        {
+            ending.TryRemove(campaign, out _);
+        }
     }
 }

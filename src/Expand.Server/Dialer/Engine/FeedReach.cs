@@ -10,6 +10,9 @@ namespace Expand.Server.Dialer.Engine;
 /// <param name="QueueLog">Of queue_log.</param>
 internal sealed record FeedReach(DateTimeOffset Records, DateTimeOffset QueueLog)
 {
+    /// <summary>Where another host reads the CDRs, nothing tells how far; it reads them several times a second.</summary>
+    private static readonly TimeSpan ReadElsewhere = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// As far as it can be known here: from the files where this host has them (whoever reads them), else from the sign of life that the host which reads
     /// queue_log writes when it has read all of it; CDRs are read there at the same time.
@@ -20,9 +23,9 @@ internal sealed record FeedReach(DateTimeOffset Records, DateTimeOffset QueueLog
         var now = clock.GetUtcNow();
         var states = await feeds.AllAsync(ct);
         var alive = await db.Set<PbxLife>().AsNoTracking().Where(l => l.Pbx == pbx).Select(l => (DateTimeOffset?)l.AliveAt).SingleOrDefaultAsync(ct);
-        DateTimeOffset Of(string feed) => states.FirstOrDefault(f => f.Name == feed) is { File: not null } state
+        DateTimeOffset? Of(string feed) => states.FirstOrDefault(f => f.Name == feed) is { File: not null } state
             ? state is { Behind: 0, Problem: null } ? now : state.CaughtUpAt ?? DateTimeOffset.MinValue
-            : alive ?? DateTimeOffset.MinValue;
-        return new FeedReach(Of("cdr"), Of("queue_log"));
+            : null;
+        return new FeedReach(Of("cdr") ?? alive - ReadElsewhere ?? DateTimeOffset.MinValue, Of("queue_log") ?? alive ?? DateTimeOffset.MinValue);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class EmbeddedSimulator : IEmbeddedPbx
             Agents = new AgentLifeOptions { MovesPerMinute = demo.MovesPerMinute },
         };
         var simulator = await PbxSimulator.StartAsync(options, ct: ct);
-        return new EmbeddedSimulator(simulator, new Dictionary<string, string?>
+        var settings = new Dictionary<string, string?>
         {
             ["Pbx:Name"] = "simulador",
             ["Pbx:Host"] = "127.0.0.1",
@@ -46,7 +46,10 @@ internal sealed class EmbeddedSimulator : IEmbeddedPbx
             ["Recordings:Folder"] = options.RecordingsFolder,
             // A demonstration fills nobody's disk.
             ["Recordings:KeepDays"] = "1",
-        });
+        };
+        // Where nobody calls by himself, its campaign does not either.
+        if (demo.CallsPerMinute == 0) settings["Dialer:Enabled"] = "false";
+        return new EmbeddedSimulator(simulator, settings);
     }
 
     public ValueTask DisposeAsync() => simulator.DisposeAsync();

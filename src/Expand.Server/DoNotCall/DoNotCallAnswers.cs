@@ -75,6 +75,10 @@ public sealed record ListedNumberBody
     /// <summary>A note.</summary>
     [StringLength(ListedNumber.NoteLength), PlainText, Description("Why it is there, for people. Absent or empty: what stands there stays.")]
     public string? Note { get; init; }
+
+    /// <summary>Accepted and ignored: clients send back what they read.</summary>
+    [JsonIgnore]
+    public object? Id { get; init; }
 }
 
 /// <summary>A number put on a list, or taken off it.</summary>

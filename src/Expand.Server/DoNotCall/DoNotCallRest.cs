@@ -15,12 +15,25 @@ internal static class DoNotCallRest
 
     private static readonly NumberListAnswer List = new()
     {
-        Id = 1, Name = "Pedidos de baja", Kind = "installation", Campaign = null, InForce = true, Numbers = 321, IssuedOn = null, ValidUntil = null, Expired = false,
+        Id = 1,
+        Name = "Pedidos de baja",
+        Kind = "installation",
+        Campaign = null,
+        InForce = true,
+        Numbers = 321,
+        IssuedOn = null,
+        ValidUntil = null,
+        Expired = false,
     };
 
     private static readonly NumberListAnswer Register = List with
     {
-        Id = 2, Name = "No Llame", Kind = "registry", Numbers = 1_500_000, IssuedOn = "2026-11-20", ValidUntil = "2026-12-20",
+        Id = 2,
+        Name = "No Llame",
+        Kind = "registry",
+        Numbers = 1_500_000,
+        IssuedOn = "2026-11-20",
+        ValidUntil = "2026-12-20",
     };
 
     private static readonly ListedNumberAnswer Put = new() { Number = "99123456", List = 1, Listed = true, Changed = true };

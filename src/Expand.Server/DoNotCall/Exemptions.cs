@@ -28,7 +28,14 @@ internal sealed class Exemptions(IDbContextFactory<ExpandDb> databases, Settings
         if (form.List is { } missing && list is null) return Failure.Invalid("list", $"there is no list {missing}");
         var made = new Exemption
         {
-            Number = canonical!, ListId = list?.Id, ListName = list?.Name, CampaignId = form.Campaign, Reason = reason, Until = form.Until, AddedAt = time.Now, AddedBy = actor.Name,
+            Number = canonical!,
+            ListId = list?.Id,
+            ListName = list?.Name,
+            CampaignId = form.Campaign,
+            Reason = reason,
+            Until = form.Until,
+            AddedAt = time.Now,
+            AddedBy = actor.Name,
         };
         db.Add(made);
         db.Add(AuditEntry.Of(time.Now, actor, "dnc.exempted", made.Number, Told(made)));

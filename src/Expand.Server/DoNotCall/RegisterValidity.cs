@@ -18,7 +18,8 @@ internal sealed class RegisterValidity(NpgsqlDataSource database) : SharedCopy(d
     {
         var read = new List<(string, DateOnly)>();
         await using var command = new NpgsqlCommand(
-            "select name, valid_until from dnc_lists where kind = 2 and is_in_force and issued_on is not null order by id", connection) { CommandTimeout = 5 };
+            "select name, valid_until from dnc_lists where kind = 2 and is_in_force and issued_on is not null order by id", connection)
+        { CommandTimeout = 5 };
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct)) read.Add((rows.GetString(0), rows.GetFieldValue<DateOnly>(1)));
         registers = read;

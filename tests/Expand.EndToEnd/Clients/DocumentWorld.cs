@@ -5,6 +5,7 @@ using Expand.Server.Agents;
 using Expand.Server.Calls;
 using Expand.Server.Cdr;
 using Expand.Server.Dialer;
+using Expand.Server.DoNotCall;
 using Expand.Server.Forms;
 using Expand.Server.Lists;
 using Expand.Server.OutgoingCalls;

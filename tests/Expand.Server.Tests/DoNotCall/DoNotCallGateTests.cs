@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Expand.Server.Access;
 using Expand.Server.DoNotCall;
 using Expand.Server.Tests.Host;
 using Microsoft.EntityFrameworkCore;

@@ -26,7 +26,7 @@ public partial class NoLlamar
     protected override async Task LoadAsync(CancellationToken ct)
     {
         isAdministrator = await Visitor.IsAdministratorAsync();
-        rows = await Lists.AllAsync(ct);
+        rows = await Catalog.AllAsync(ct);
     }
 
     private bool MayChange(NumberList list) => isAdministrator || list.Kind != NumberListKind.Registry;
@@ -36,7 +36,7 @@ public partial class NoLlamar
         var input = new NumberListInput();
         if (!await EditAsync(Texts["new"], input)) return;
         Notices.Add(Texts["added", input.Name.Trim()], Severity.Success);
-        if (await Lists.FindAsync(input.Name, Leaving) is { } made) Navigation.NavigateTo(made.Kind == NumberListKind.Registry ? DoNotCallPages.ImportOf(made) : DoNotCallPages.Of(made));
+        if (await Catalog.FindAsync(input.Name, Leaving) is { } made) Navigation.NavigateTo(made.Kind == NumberListKind.Registry ? DoNotCallPages.ImportOf(made) : DoNotCallPages.Of(made));
     }
 
     private async Task RenameAsync(NumberList list)
@@ -48,13 +48,13 @@ public partial class NoLlamar
     private async Task SwitchAsync(NumberList list)
     {
         if (list.IsInForce && !await Dialogs.AskAsync(Texts["switch-off.title"], Texts["switch-off.question", list.Name, list.Numbers.Count()], Texts["switch-off"], Texts["switch-off.warning"])) return;
-        await DoAsync(() => Lists.SwitchAsync(list.Id, !list.IsInForce, Me, CancellationToken.None), Texts[list.IsInForce ? "switched-off" : "switched-on", list.Name]);
+        await DoAsync(() => Catalog.SwitchAsync(list.Id, !list.IsInForce, Me, CancellationToken.None), Texts[list.IsInForce ? "switched-off" : "switched-on", list.Name]);
     }
 
     private async Task RemoveAsync(NumberList list)
     {
         if (!await Dialogs.AskAsync(Texts["remove.title"], Texts["remove.question", list.Name, list.Numbers.Count()], Shared["delete"], Texts["remove.warning"])) return;
-        await DoAsync(() => Lists.RemoveAsync(list.Id, Me, CancellationToken.None), Texts["removed", list.Name]);
+        await DoAsync(() => Catalog.RemoveAsync(list.Id, Me, CancellationToken.None), Texts["removed", list.Name]);
     }
 
     private async Task DoAsync(Func<Task<Failure?>> deed, string done)

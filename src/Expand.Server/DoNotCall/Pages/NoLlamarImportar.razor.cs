@@ -56,7 +56,7 @@ public partial class NoLlamarImportar
     protected override async Task LoadAsync(CancellationToken ct)
     {
         isAdministrator = await Visitor.IsAdministratorAsync();
-        list = await Lists.FindAsync(Id, ct);
+        list = await Catalog.FindAsync(Id, ct);
         import = list is null ? null : Imports.Of(list.Id);
         loaded = true;
     }

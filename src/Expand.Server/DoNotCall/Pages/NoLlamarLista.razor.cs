@@ -38,7 +38,7 @@ public partial class NoLlamarLista
     protected override async Task LoadAsync(CancellationToken ct)
     {
         isAdministrator = await Visitor.IsAdministratorAsync();
-        list = await Lists.FindAsync(Id, ct);
+        list = await Catalog.FindAsync(Id, ct);
         if (list is not null) rows = await Numbers.PageAsync(list, Begins(), places.TryPeek(out var after) ? after : null, PageSize + 1, ct);
         loaded = true;
     }

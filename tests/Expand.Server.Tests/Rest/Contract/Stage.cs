@@ -86,8 +86,10 @@ internal sealed class Stage(RestApi api)
     private async Task<IReadOnlyDictionary<string, string>> NumberAsync()
     {
         var list = (await api.Host.Get<NumberLists>().AddAsync(new NumberListForm(NumberListKind.Installation, Name()), Actor.System, Ct)).Value!;
-        Assert.Null((await api.Host.Get<ListedNumbers>().AddAsync(list.Id, "099 555 111", null, Actor.System, Ct)).Failure);
-        return new Dictionary<string, string> { ["id"] = list.Id.ToString(CultureInfo.InvariantCulture), ["number"] = "099555111" };
+        // A number of its own: a look-up tells of every list that has it.
+        var number = string.Create(CultureInfo.InvariantCulture, $"098{list.Id:000000}");
+        Assert.Null((await api.Host.Get<ListedNumbers>().AddAsync(list.Id, number, null, Actor.System, Ct)).Failure);
+        return new Dictionary<string, string> { ["id"] = list.Id.ToString(CultureInfo.InvariantCulture), ["number"] = number };
     }
 
     private async Task<IReadOnlyDictionary<string, string>> FormAsync()

@@ -45,7 +45,7 @@ public sealed class CampaignPageTests(UiWorld world)
         await Expect(laura.Page.Locator("tbody tr")).ToContainTextAsync(["Falta, o tiene más de 200 caracteres.", "Repite el de la línea 2."]);
         await laura.Button("Importar 2 contactos").ClickAsync();
         await Expect(laura.Page.Locator("[data-test=import]")).ToContainTextAsync("clientes.csv está importado");
-        await Expect(laura.Page.GetByText("1 filas repiten un número")).ToBeVisibleAsync();
+        await Expect(laura.Page.GetByText("Números repetidos: 1.")).ToBeVisibleAsync();
 
         await laura.Page.GetByRole(AriaRole.Link, new() { Name = "Ver los contactos" }).ClickAsync();
         await laura.Button("Ana Núñez").ClickAsync();
@@ -60,7 +60,7 @@ public sealed class CampaignPageTests(UiWorld world)
         await Expect(laura.Page.Locator(".x-state").First).ToHaveTextAsync("Activa");
         await laura.Button("Pausar").ClickAsync();
         await laura.Dialog.GetByRole(AriaRole.Button, new() { Name = "Pausar" }).ClickAsync();
-        await Expect(laura.Page.Locator("[data-test=now]")).ToHaveTextAsync("En pausa: no llama hasta que se la continúe");
+        await Expect(laura.Page.Locator(".headline [data-test=now]")).ToHaveTextAsync("En pausa: no llama hasta que se la continúe");
         var id = new Uri(laura.Page.Url).AbsolutePath.Split('/')[^1];
         foreach (var action in new[] { "campaign.created", "campaign.changed", "contacts.imported", "campaign.activated", "campaign.paused" })
             Assert.Equal(1, await world.AuditedAsync(action, $"campaign {id}"));
@@ -80,14 +80,14 @@ public sealed class CampaignPageTests(UiWorld world)
         {
             await Expect(laura.Row(campaign.Name)).ToContainTextAsync("Tope de abandono alcanzado");
             await laura.Page.GetByRole(AriaRole.Link, new() { Name = campaign.Name }).ClickAsync();
-            await Expect(laura.Page.Locator("[data-test=now]")).ToHaveTextAsync("Tope de abandono alcanzado: un llamado por agente libre");
+            await Expect(laura.Page.Locator(".headline [data-test=now]")).ToHaveTextAsync("Tope de abandono alcanzado: un llamado por agente libre");
             await Expect(laura.Page.Locator(".figures")).ToContainTextAsync("de los llamados");
             await Expect(laura.Page.Locator(".figures dd").First).ToContainTextAsync("7");
             await Expect(laura.Page.GetByRole(AriaRole.Img, new() { Name = "Abandono 5 %, tope 3 %" })).ToBeVisibleAsync();
         }
 
         await using (await TellAsync(campaign.Id, TimeSpan.FromMinutes(5)))
-            await Expect(laura.Page.Locator("[data-test=now]")).ToContainTextAsync("El motor no informa desde");
+            await Expect(laura.Page.Locator(".headline [data-test=now]")).ToContainTextAsync("El motor no informa desde");
         await db.Database.ExecuteSqlAsync($"delete from campaign_paces where campaign = {campaign.Id}");
         db.Remove(campaign);
         await db.SaveChangesAsync();

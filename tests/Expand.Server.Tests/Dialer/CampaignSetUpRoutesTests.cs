@@ -48,7 +48,6 @@ public sealed class CampaignSetUpRoutesTests(SharedDialerDesk shared) : IClassFi
     [Theory]
     [InlineData("""{"name":""}""", "name")]
     [InlineData("{}", "name")]
-    [InlineData("""{"name":"x","queue":"no_hay"}""", "queue")]
     [InlineData("""{"name":"x","trunk":"no_hay"}""", "trunk")]
     [InlineData("""{"name":"x","mode":"manual"}""", "mode")]
     [InlineData("""{"name":"x","startdate":"mañana"}""", "startdate")]

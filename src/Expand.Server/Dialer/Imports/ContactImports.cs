@@ -144,7 +144,8 @@ internal sealed class ContactImports(
     {
         var began = clock.GetTimestamp();
         if (await batches.WriteAsync(import, rows, counts, ct) is { } failure) return failure;
-        await Task.Delay(clock.GetElapsedTime(began) * Rest, clock, ct);
+        // Not to be cancelled: what was written is to be counted.
+        await Task.Delay(clock.GetElapsedTime(began) * Rest, clock, CancellationToken.None);
         return null;
     }
 

@@ -43,7 +43,7 @@ public partial class Campana
         var local = TimeZoneInfo.ConvertTime(at, Time.Zone);
         var here = counts.Where(c => c.Part == part).ToList();
         var answered = here.Where(c => c.Outcome == AttemptOutcome.Answer).Sum(c => c.Count);
-        return new HourCount(local.ToString("H", CultureInfo.InvariantCulture), local.ToString("HH:mm", CultureInfo.InvariantCulture), answered, here.Sum(c => c.Count) - answered);
+        return new HourCount(local.ToString("%H", CultureInfo.InvariantCulture), local.ToString("HH:mm", CultureInfo.InvariantCulture), answered, here.Sum(c => c.Count) - answered);
     }
 
     private IEnumerable<(bool IsDone, string Text, string Href)> Todo(CampaignView view)

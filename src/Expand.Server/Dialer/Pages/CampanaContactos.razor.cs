@@ -51,9 +51,11 @@ public partial class CampanaContactos
 
     private (string Name, string Title)[] Columns =>
     [
-        ("nombre", Texts["name"]), ("numero", Texts["numcall"]), ("", Texts["externalid"]), ("", Texts["state"]), ("", Texts["attempts"]), ("", Texts["last"]),
-        ("", Texts["last.at"]), ("estado", Texts["state.at"]),
+        ("nombre", Texts["name"]), ("numero", Texts["numcall"]), ("", Texts["externalid"]), ("estado", Texts["state"]), ("", Texts["attempts"]), ("", Texts["last"]),
     ];
+
+    /// <summary>To the minute.</summary>
+    private string Short(DateTimeOffset at) => Time.Format(at)[..16];
 
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()

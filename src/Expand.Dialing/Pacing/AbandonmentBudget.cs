@@ -30,9 +30,10 @@ internal sealed class AbandonmentBudget
         for (var p = 0; p < Parts.Length; p++) begins[p] = (now - (campaign.Window / Parts[p].Divisor)).UtcTicks;
         foreach (var call in campaign.Calls)
             if (call is { AnsweredAt: { } at, ConnectedAt: { } connected }) Count(at, connected, false);
-        for (var i = 0; i < campaign.Recent.Count; i++)
+        var (recent, count) = (campaign.Recent, campaign.Recent.Count);
+        for (var i = 0; i < count; i++)
         {
-            var attempt = campaign.Recent[i];
+            var attempt = recent[i];
             if (attempt.Outcome is not (AttemptOutcome.Answer or AttemptOutcome.Abandoned)) continue;
             var abandoned = attempt.Outcome == AttemptOutcome.Abandoned;
             var decided = abandoned ? attempt.EndedAt : attempt.ConnectedAt ?? attempt.EndedAt;
@@ -59,13 +60,7 @@ internal sealed class AbandonmentBudget
     }
 
     /// <summary>How much of what is aimed at is used up, where so many more without an agent are to be expected; 1 is all of it.</summary>
-    public double Used(double expected)
-    {
-        var most = 0.0;
-        for (var p = 0; p < Parts.Length; p++)
-            most = Math.Max(most, stay[p] == 0 || cap == 0 ? 1 : (lost[p] + expected) / (Aim * cap * stay[p]));
-        return most;
-    }
+    public double Used(double expected) => stay[0] == 0 || cap == 0 ? 1 : (lost[0] + expected) / (Aim * cap * stay[0]);
 
     private int Left(int part) =>
         (int)Math.Floor((((cap * stay[part]) - lost[part]) / (1 - cap)) + 1e-9) - Parts[part].KeptBack;

@@ -56,7 +56,7 @@ internal sealed class Centre
             later.Dequeue();
             due.Enqueue(person);
         }
-        ledger.Look(now, Step, due.Count, staff.Workers, calls.Count);
+        ledger.Look(now, Step, due.Count, view);
         if (due.Count == 0) return;
         var wanted = dialing.Calls(view, now, due.Count, waiting.Count);
         for (var i = 0; i < wanted && due.TryDequeue(out var person); i++) Place(Attempt.Of(world, person, now), now);

@@ -22,10 +22,10 @@ internal sealed class Planned(DialingMode mode) : IDialing
 /// <summary>So many calls that ring for each agent who waits for one.</summary>
 internal sealed class PerFreeAgent(double ratio) : IDialing
 {
-    public string Name => FormattableString.Invariant($"{ratio:0.0} calls per free agent");
+    public string Name => FormattableString.Invariant($"{ratio:0.00} calls per free agent");
 
     public int Calls(View view, double now, int due, int waiting) =>
-        (int)((ratio * view.Agents.Count(a => a.Activity == AgentActivity.Free)) + 1e-9) - view.Calls.Count(c => c.AnsweredAt == null);
+        (int)((ratio * view.Count(AgentActivity.Free)) + 1e-9) - view.Ringing;
 }
 
 /// <summary>So many lines for each agent who waits or talks, those that are talked on among them: VICIdial's rule, with its "dial level" for the ratio.</summary>
@@ -34,5 +34,5 @@ internal sealed class LinesPerAgent(double ratio) : IDialing
     public string Name => FormattableString.Invariant($"{ratio:0.00} lines per agent");
 
     public int Calls(View view, double now, int due, int waiting) =>
-        (int)((ratio * view.Agents.Count(a => a.Activity is not (AgentActivity.Away or AgentActivity.WrapUp))) + 1e-9) - view.Calls.Count;
+        (int)((ratio * (view.Count(AgentActivity.Free) + view.Count(AgentActivity.Ringing) + view.Count(AgentActivity.Talking))) + 1e-9) - view.Calls;
 }

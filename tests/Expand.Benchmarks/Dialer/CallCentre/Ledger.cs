@@ -52,22 +52,17 @@ internal sealed class Ledger(World world)
     }
 
     /// <summary>What agents do, while there are contacts enough for all of them: when those run out, no dialer can do anything.</summary>
-    public void Look(double now, double seconds, int due, IReadOnlyList<Worker> workers, int calls)
+    public void Look(double now, double seconds, int due, View view)
     {
-        var (here, talk, wait) = (0, 0, 0);
-        foreach (var worker in workers)
-        {
-            if (worker.Activity != AgentActivity.Away) here++;
-            if (worker.Activity == AgentActivity.Talking) talk++;
-            if (worker.Activity == AgentActivity.Free) wait++;
-        }
-        if (due >= workers.Count)
+        var talking = view.Count(AgentActivity.Talking);
+        var here = world.Agents - view.Count(AgentActivity.Away);
+        if (due >= world.Agents)
         {
             manned += here * seconds;
-            talked += talk * seconds;
-            idle += wait * seconds;
+            talked += talking * seconds;
+            idle += view.Count(AgentActivity.Free) * seconds;
         }
-        if (now % 60 < seconds) Minutes.Add(new(now, here, talk, calls));
+        if (now % 60 < seconds) Minutes.Add(new(now, here, talking, view.Calls));
     }
 }
 

@@ -12,10 +12,16 @@ internal sealed class View(World world)
     private readonly List<AgentNow> agents = [];
     private readonly List<CallNow> calls = [];
     private readonly Recent recent = new();
+    private readonly int[] doing = new int[Enum.GetValues<AgentActivity>().Length];
 
-    public IReadOnlyList<AgentNow> Agents => agents;
+    /// <summary>Calls that go on.</summary>
+    public int Calls => calls.Count;
 
-    public IReadOnlyList<CallNow> Calls => calls;
+    /// <summary>Calls that nobody answered yet.</summary>
+    public int Ringing { get; private set; }
+
+    /// <summary>Agents who do this.</summary>
+    public int Count(AgentActivity activity) => doing[(int)activity];
 
     /// <summary>The moment as a snapshot of the planner's.</summary>
     public DialSnapshot At(double now, DialingMode mode, int due, int waiting)
@@ -37,16 +43,34 @@ internal sealed class View(World world)
         };
     }
 
-    public void Add(Worker worker) => agents.Add(Of(worker));
+    public void Add(Worker worker)
+    {
+        agents.Add(Of(worker));
+        doing[(int)worker.Activity]++;
+    }
 
-    public void Change(Worker worker) => agents[worker.Number] = Of(worker);
+    public void Change(Worker worker)
+    {
+        doing[(int)agents[worker.Number].Activity]--;
+        doing[(int)worker.Activity]++;
+        agents[worker.Number] = Of(worker);
+    }
 
-    public void Add(Attempt attempt) => calls.Add(Of(attempt));
+    public void Add(Attempt attempt)
+    {
+        calls.Add(Of(attempt));
+        Ringing++;
+    }
 
-    public void Change(Attempt attempt) => calls[attempt.Place] = Of(attempt);
+    public void Change(Attempt attempt)
+    {
+        if (calls[attempt.Place].AnsweredAt == null && attempt.AnsweredAt != null) Ringing--;
+        calls[attempt.Place] = Of(attempt);
+    }
 
     public void End(Attempt attempt, double at, AttemptOutcome outcome)
     {
+        if (calls[attempt.Place].AnsweredAt == null) Ringing--;
         calls[attempt.Place] = calls[^1];
         calls.RemoveAt(calls.Count - 1);
         recent.Add(new(Time(attempt.AskedAt), Maybe(attempt.AnsweredAt), Maybe(attempt.ConnectedAt), Time(at), outcome), at);

@@ -29,7 +29,8 @@ public sealed class DialerEngineTests(Databases databases)
         var campaign = await CampaignAsync();
         var contact = await AddAsync(campaign, "Ana, \"la\" (de abajo)");
         await using var host = await ServerHost.StartAsync(database, pbx);
-        var order = await pbx.Asterisk.WaitForAsync("Originate", 1);
+        await pbx.NextOriginateAsync();
+        var order = pbx.Originates.First();
 
         Assert.Equal(($"PJSIP/{contact.Numcall}@trunk", "expand-dialer", Queue, "4000", "true"),
             (order["Channel"], order["Context"], order["Exten"], order["Timeout"], order["Async"]));

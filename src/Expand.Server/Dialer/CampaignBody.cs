@@ -46,7 +46,7 @@ public sealed record CampaignBody
     public IReadOnlyList<HoursRecord?>? Schedule { get; init; }
 
     /// <summary>When contacts are called again.</summary>
-    public IReadOnlyList<RedialRuleRecord?>? RedialRules { get; init; }
+    public IReadOnlyList<RedialRuleBody?>? RedialRules { get; init; }
 
     /// <summary>Attempts in all.</summary>
     public int? MaxAttempts { get; init; }
@@ -112,7 +112,7 @@ public sealed record CampaignBody
         var mode = CampaignWords.Mode(Mode ?? CampaignWords.Of(DialingMode.Progressive));
         if (mode is null) broken["mode"] = "takes preview, progressive or predictive";
         var rules = (RedialRules ?? []).Select(RuleOf).ToList();
-        if (rules.Contains(null)) broken["redialrules"] = "takes Busy, NoAnswer, Congestion, Abandoned or AnsweringMachine as the outcome of each entry";
+        if (rules.Contains(null)) broken["redialrules"] = "takes entries with wait, attempts and an outcome: Busy, NoAnswer, Congestion, Abandoned or AnsweringMachine";
         if (Schedule is { } hours && hours.Any(h => h?.Weekdays is null || h.From is null || h.To is null))
             broken["schedule"] = "takes entries with weekdays, from and to";
         var (start, end) = (Day("startdate", StartDate), Day("enddate", EndDate));
@@ -145,8 +145,28 @@ public sealed record CampaignBody
     }
 
     /// <summary>Null where its outcome is none of the contract's words: a number would be one to <see cref="Enum"/>.</summary>
-    private static RedialRule? RuleOf(RedialRuleRecord? rule) =>
-        Enum.TryParse<AttemptOutcome>(rule?.Outcome, out var outcome) && outcome.ToString() == rule!.Outcome ? new(outcome, rule.Wait, rule.Attempts) : null;
+    private static RedialRule? RuleOf(RedialRuleBody? rule) =>
+        rule is { Wait: { } wait, Attempts: { } attempts } && Enum.TryParse<AttemptOutcome>(rule.Outcome, out var outcome) && outcome.ToString() == rule.Outcome
+            ? new(outcome, wait, attempts) : null;
+}
+
+/// <summary>After an outcome a contact is called again: as a client says it.</summary>
+public sealed record RedialRuleBody
+{
+    /// <summary>The outcome.</summary>
+    [Required]
+    [System.ComponentModel.Description("Busy, NoAnswer, Congestion, Abandoned or AnsweringMachine.")]
+    public string? Outcome { get; init; }
+
+    /// <summary>Seconds.</summary>
+    [Required]
+    [System.ComponentModel.Description("Seconds to the next attempt.")]
+    public int? Wait { get; init; }
+
+    /// <summary>How often.</summary>
+    [Required]
+    [System.ComponentModel.Description("Attempts that may end so.")]
+    public int? Attempts { get; init; }
 }
 
 /// <summary>Whether a campaign is held up.</summary>

@@ -54,6 +54,14 @@ public sealed class CampaignPageTests(UiWorld world)
         await Expect(laura.Dialog).ToContainTextAsync("Se deshabilitó");
         await laura.Dialog.GetByRole(AriaRole.Button, new() { Name = "Cerrar" }).ClickAsync();
 
+        await SectionAsync(laura, "Actividad");
+        await laura.Page.Locator("[data-test=export] button").Last.ClickAsync();
+        var file = await laura.Page.RunAndWaitForDownloadAsync(() => laura.Page.GetByText("CSV", new() { Exact = true }).ClickAsync());
+        var lines = await File.ReadAllLinesAsync(await file.PathAsync(), Encoding.UTF8, TestContext.Current.CancellationToken);
+        Assert.EndsWith(",zona horaria,Plan", lines[0], StringComparison.Ordinal);
+        Assert.Contains(",A-1,Ana Núñez,099123456,no,Cancelado,Canceled,0,", lines[1], StringComparison.Ordinal);
+        Assert.Equal(3, lines.Length);
+
         await SectionAsync(laura, "Tablero");
         await laura.Button("Comenzar").ClickAsync();
         await laura.Dialog.GetByRole(AriaRole.Button, new() { Name = "Comenzar" }).ClickAsync();

@@ -29,6 +29,13 @@ public sealed class DialerDemoTests(SharedDialerDesk shared) : IClassFixture<Sha
         Assert.Equal(before, (await Desk.GetAsync(path)).Text);
         Assert.Equal(2, (await Desk.GetAsync("")).Total);
         Assert.Equal("", await Desk.WrongCountsAsync());
+        // Every attempt that a contact tells of is there, and is over.
+        Assert.Equal("", await Desk.ScalarAsync<string>(
+            """
+            select coalesce(string_agg(c.name, ', '), '') from contacts c cross join lateral (
+                select count(*) filter (where l ->> 'transition' not like '\_%') as told from jsonb_array_elements(c.state_log) l) s
+            where told <> (select count(*) from dial_attempts a where a.contact = c.id and a.settled_at is not null and a.outcome is not null)
+            """));
     }
 
     private async Task MakeAsync()

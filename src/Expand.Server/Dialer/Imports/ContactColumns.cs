@@ -42,12 +42,31 @@ internal static class ContactColumns
 
     private static readonly Dictionary<string, ColumnUse> Known = new(StringComparer.Ordinal)
     {
-        ["nombre"] = ColumnUse.Name, ["name"] = ColumnUse.Name, ["contacto"] = ColumnUse.Name, ["cliente"] = ColumnUse.Name, ["nombrecompleto"] = ColumnUse.Name,
-        ["numero"] = ColumnUse.Numcall, ["telefono"] = ColumnUse.Numcall, ["numcall"] = ColumnUse.Numcall, ["phone"] = ColumnUse.Numcall, ["celular"] = ColumnUse.Numcall,
-        ["tel"] = ColumnUse.Numcall, ["number"] = ColumnUse.Numcall, ["movil"] = ColumnUse.Numcall,
-        ["externalid"] = ColumnUse.ExternalId, ["idexterno"] = ColumnUse.ExternalId, ["clave"] = ColumnUse.ExternalId, ["codigo"] = ColumnUse.ExternalId, ["id"] = ColumnUse.ExternalId,
-        ["timezone"] = ColumnUse.TimeZone, ["zonahoraria"] = ColumnUse.TimeZone, ["zona"] = ColumnUse.TimeZone,
-        ["enable"] = ColumnUse.Enable, ["habilitado"] = ColumnUse.Enable, ["activo"] = ColumnUse.Enable, ["llamar"] = ColumnUse.Enable,
+        ["nombre"] = ColumnUse.Name,
+        ["name"] = ColumnUse.Name,
+        ["contacto"] = ColumnUse.Name,
+        ["cliente"] = ColumnUse.Name,
+        ["nombrecompleto"] = ColumnUse.Name,
+        ["numero"] = ColumnUse.Numcall,
+        ["telefono"] = ColumnUse.Numcall,
+        ["numcall"] = ColumnUse.Numcall,
+        ["phone"] = ColumnUse.Numcall,
+        ["celular"] = ColumnUse.Numcall,
+        ["tel"] = ColumnUse.Numcall,
+        ["number"] = ColumnUse.Numcall,
+        ["movil"] = ColumnUse.Numcall,
+        ["externalid"] = ColumnUse.ExternalId,
+        ["idexterno"] = ColumnUse.ExternalId,
+        ["clave"] = ColumnUse.ExternalId,
+        ["codigo"] = ColumnUse.ExternalId,
+        ["id"] = ColumnUse.ExternalId,
+        ["timezone"] = ColumnUse.TimeZone,
+        ["zonahoraria"] = ColumnUse.TimeZone,
+        ["zona"] = ColumnUse.TimeZone,
+        ["enable"] = ColumnUse.Enable,
+        ["habilitado"] = ColumnUse.Enable,
+        ["activo"] = ColumnUse.Enable,
+        ["llamar"] = ColumnUse.Enable,
     };
 
     /// <summary>Whether a text is the title of a column that is known.</summary>

@@ -35,7 +35,7 @@ internal static class OwnCases
             $"PUT {Stage.Campaigns}/{{id}}/state" =>
                 [new("that it cannot come to from here", 409, client, r => r.With("""{"state":"Stored"}"""))],
             $"PUT {Stage.Campaigns}/{{id}}/paused" =>
-                [new("of a campaign that has not begun", 409, client, r => r)],
+                [new("of a campaign that has ended", 409, client, r => r, r => EndAsync(client, r.Address["id"]))],
             $"PUT {Stage.Campaigns}/{{id}}" =>
                 [new("of a campaign that has ended", 409, client, r => r, r => EndAsync(client, r.Address["id"]))],
             $"POST {Stage.Campaigns}/{{id}}/contacts" =>

@@ -6,6 +6,7 @@ using Expand.Server.Dialer;
 using Expand.Server.DoNotCall;
 using Expand.Server.Forms;
 using Expand.Server.Lists;
+using Expand.Server.Platform;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Expand.Server.Tests.Rest.Contract;
@@ -39,7 +40,7 @@ internal sealed class Stage(RestApi api)
         if (Is($"{Calls}/")) return await CallAsync();
         if (Is($"{Forms}/")) return await FormAsync();
         if (Is($"{Recordings}/")) return new Dictionary<string, string> { ["uniqueid"] = RestApi.RecordedCall };
-        if (Is($"{Campaigns}/")) return await CampaignAsync();
+        if (Is($"{Campaigns}/")) return await CampaignAsync(isActive: operation.Path.EndsWith("/paused", StringComparison.Ordinal));
         if (Is($"{Messages}/")) return await MessageAsync();
         if (Is($"{DoNotCall}/")) return await NumberAsync();
         throw new InvalidOperationException($"the tests do not know what {operation} speaks of: give {nameof(Stage)} a line for it");
@@ -104,13 +105,15 @@ internal sealed class Stage(RestApi api)
         return new Dictionary<string, string> { ["form"] = form.Name!, ["idcall"] = "91662" };
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> CampaignAsync()
+    private async Task<IReadOnlyDictionary<string, string>> CampaignAsync(bool isActive)
     {
         await using var scope = api.Host.Scope();
         var form = new CampaignForm(
             Name(), "", "q_ventas", DialingMode.Progressive, new DateOnly(2026, 1, 1), new DateOnly(2099, 12, 31), "America/Montevideo",
             [new OperationHours(["mon", "tue"], "09:00", "18:00")], [new RedialRule(AttemptOutcome.Busy, 300, 3)], 5);
-        var campaign = (await scope.ServiceProvider.GetRequiredService<Campaigns>().CreateAsync(form, Actor.System, Ct)).Value!;
+        var campaigns = scope.ServiceProvider.GetRequiredService<Campaigns>();
+        var campaign = (await campaigns.CreateAsync(form, Actor.System, Ct)).Value!;
+        if (isActive) Assert.Null((await campaigns.ActivateAsync(campaign.Id, ExpectedVersion.Any, Actor.System, Ct)).Failure);
         var id = campaign.Id.ToString(CultureInfo.InvariantCulture);
         var contact = await PostAsync("dialer", $"{Campaigns}/{id}/contacts", new JsonObject { ["name"] = "Rodrigo", ["numcall"] = "27111200" });
         return new Dictionary<string, string> { ["id"] = id, ["contactId"] = contact["id"]!.ToString() };

@@ -12,7 +12,7 @@ namespace Expand.Server.Dialer.Engine;
 internal static class AttemptJudgement
 {
     /// <summary>A channel that is asked for comes within moments, and what it leaves is written within moments.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>queue_log has whole seconds, and is written before the CDR.</summary>
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -9,6 +9,12 @@ namespace Expand.Server.Dialer.Engine;
 internal sealed class AttemptPlacing(
     IServiceScopeFactory scopes, Pbx.Pbx pbx, Settings<DialerSettings> settings, TimeProvider clock, ILogger<AttemptPlacing> log)
 {
+    /// <summary>
+    /// How long after its mark an order may be sent: well within the time after which one without a channel counts as not placed, and its contact is due again. A
+    /// host that was stopped in between, or whose orders wait for their turn, sends nothing late.
+    /// </summary>
+    private static readonly TimeSpan Sent = AttemptJudgement.Grace / 2;
+
     /// <summary>Attempts between the claim and the mark, of this host.</summary>
     private readonly ConcurrentDictionary<long, bool> inHand = new();
 
@@ -31,9 +37,9 @@ internal sealed class AttemptPlacing(
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var asked = await scope.ServiceProvider.GetRequiredService<DialAttempts>()
-                .AskAsync([.. claimed.Select(c => c.Attempt.Id)], clock.GetUtcNow(), ct);
-            await Task.WhenAll(claimed.Where(c => asked.Contains(c.Attempt.Id)).Select(c => SendAsync(c, way, ct)));
+            var at = clock.GetUtcNow();
+            var asked = await scope.ServiceProvider.GetRequiredService<DialAttempts>().AskAsync([.. claimed.Select(c => c.Attempt.Id)], at, ct);
+            await Task.WhenAll(claimed.Where(c => asked.Contains(c.Attempt.Id)).Select(c => SendAsync(c, way, at + Sent, ct)));
         }
 #pragma warning disable CA1031 // Whatever it is: what was not asked for is given up, and what was is looked up, by whoever dials next.
         catch (Exception failure)
@@ -47,9 +53,10 @@ internal sealed class AttemptPlacing(
         }
     }
 
-    private async Task SendAsync(ClaimedAttempt claimed, DialerTrunk way, CancellationToken ct)
+    private async Task SendAsync(ClaimedAttempt claimed, DialerTrunk way, DateTimeOffset until, CancellationToken ct)
     {
         await pbx.TakeTurnAsync(ct);
+        if (clock.GetUtcNow() > until) return;
         // A host that does not lead any more leaves it: nothing was sent, and no channel will come.
         ct.ThrowIfCancellationRequested();
         var answer = await pbx.DialAsync(OrderOf(claimed, way), ct);

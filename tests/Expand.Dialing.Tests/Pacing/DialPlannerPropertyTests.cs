@@ -37,9 +37,16 @@ public class DialPlannerPropertyTests
         from isHeld in Gen.Int[0, 9]
         select new CampaignNow
         {
-            Id = 0, Mode = mode, Queue = queue, Trunk = trunk, Priority = limits.Item1, MaxCalls = limits.Item2,
+            Id = 0,
+            Mode = mode,
+            Queue = queue,
+            Trunk = trunk,
+            Priority = limits.Item1,
+            MaxCalls = limits.Item2,
             Due = queue.Length == 0 ? Math.Min(limits.Item3, 1000) : limits.Item3,
-            Calls = calls, Recent = Scene.Hour(hour.Item1, hour.Item2, hour.Item3), Held = isHeld == 0 ? PlanReason.Paused : null,
+            Calls = calls,
+            Recent = Scene.Hour(hour.Item1, hour.Item2, hour.Item3),
+            Held = isHeld == 0 ? PlanReason.Paused : null,
         };
 
     private static readonly Gen<DialSnapshot> AMoment =
@@ -68,7 +75,7 @@ public class DialPlannerPropertyTests
         }
         foreach (var trunk in moment.Trunks)
             if (trunk.Room is { } room) Assert.True(room >= moment.Campaigns.Zip(plans).Where(c => c.First.Trunk == trunk.Name).Sum(c => c.Second.Calls));
-    }, iter: 2000);
+    }, iter: 600);
 
     // Hall's condition: agents who may serve any of these queues must be as many as those who have a call or a caller there.
     [Fact]
@@ -86,7 +93,7 @@ public class DialPlannerPropertyTests
             var needed = placed.Where(c => c.Second.Calls > 0).Sum(c => c.Second.Calls + c.First.Calls.Count(x => x.AnsweredAt == null));
             Assert.True(needed <= free);
         }
-    }, iter: 3000);
+    }, iter: 1500);
 
     [Fact]
     public void While_more_callers_wait_than_agents_could_take_nobody_is_called_for_a_free_agent() => AMoment.Sample(moment =>
@@ -105,7 +112,7 @@ public class DialPlannerPropertyTests
         var held = others.Select(c => c with { Held = PlanReason.Paused }).ToArray();
         var alone = DialPlanner.Plan(moment with { Campaigns = [first, .. held] }).Campaigns[0].Calls;
         Assert.Equal(alone, together);
-    }, iter: 1000);
+    }, iter: 600);
 
     [Fact]
     public void The_order_of_campaigns_and_agents_makes_no_difference() => AMoment.Sample(moment =>
@@ -114,5 +121,5 @@ public class DialPlannerPropertyTests
         Assert.Equal(plan, DialPlanner.Plan(moment).Campaigns);
         var reversed = moment with { Campaigns = [.. moment.Campaigns.Reverse()], Agents = [.. moment.Agents.Reverse()] };
         Assert.Equal(plan.Select(p => (p.Campaign, p.Calls, p.Reason)), DialPlanner.Plan(reversed).Campaigns.Reverse().Select(p => (p.Campaign, p.Calls, p.Reason)));
-    }, iter: 1000);
+    }, iter: 600);
 }

@@ -10,7 +10,7 @@ internal static class DayPicture
     public static string Of(DialerReport report)
     {
         var world = report.World;
-        var picture = new Picture(960, 740, "The first day: talk share, calls under way per agent, and the abandonment rate of the last hour");
+        var picture = new Picture(960, 770, "The first day: talk share, calls under way per agent, and the abandonment rate of the last hour");
         var x = picture.Key(Left, 28, "predictive", "predictive");
         x = picture.Key(x, 28, "progressive", "progressive");
         x = picture.Key(x, 28, "cap", string.Create(CultureInfo.InvariantCulture, $"cap, {world.Cap:P0}"));
@@ -22,8 +22,8 @@ internal static class DayPicture
         var talk = At(82, 1);
         talk.Axes("Talk share of the agents' time (mean of ten minutes)", hours, Steps(0, 1, 0.25, v => $"{v * 100:0} %"));
         talk.Curve(Enumerable.Range(0, 145).Select(i => world.Opens + (i * 300)).Select(t => ((double)t, world.AnswerRateAt(t))), "world");
-        var calls = At(322, 2.5);
-        calls.Axes("Calls under way per agent (mean of ten minutes)", hours, Steps(0, 2.5, 0.5, v => v.ToString("0.0", CultureInfo.InvariantCulture)));
+        var calls = At(322, 1.6);
+        calls.Axes("Calls under way per agent (mean of ten minutes)", hours, Steps(0, 1.6, 0.4, v => v.ToString("0.0", CultureInfo.InvariantCulture)));
         var rate = At(562, 0.04);
         rate.Axes("Abandoned in the hour before", hours, Steps(0, 0.04, 0.01, v => $"{v * 100:0} %"), "time of day");
         rate.Level(world.Cap, "cap");

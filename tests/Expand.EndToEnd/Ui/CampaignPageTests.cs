@@ -14,6 +14,8 @@ public sealed class CampaignPageTests(UiWorld world)
 {
     private const string Path = "/supervision/campanas";
 
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_campaign_is_set_up_with_gaps_completed_filled_from_a_file_and_begun()
     {
@@ -57,7 +59,7 @@ public sealed class CampaignPageTests(UiWorld world)
         await SectionAsync(laura, "Actividad");
         await laura.Page.Locator("[data-test=export] button").Last.ClickAsync();
         var file = await laura.Page.RunAndWaitForDownloadAsync(() => laura.Page.GetByText("CSV", new() { Exact = true }).ClickAsync());
-        var lines = await File.ReadAllLinesAsync(await file.PathAsync(), Encoding.UTF8, TestContext.Current.CancellationToken);
+        var lines = await File.ReadAllLinesAsync(await file.PathAsync(), Encoding.UTF8, Ct);
         Assert.EndsWith(",zona horaria,Plan", lines[0], StringComparison.Ordinal);
         Assert.Contains(",A-1,Ana Núñez,099123456,no,Cancelado,Canceled,0,", lines[1], StringComparison.Ordinal);
         Assert.Equal(3, lines.Length);
@@ -83,7 +85,7 @@ public sealed class CampaignPageTests(UiWorld world)
         await using var db = world.Database();
         var campaign = new Campaign { Name = $"Ritmo {Guid.NewGuid():N}"[..16], TimeZone = "America/Montevideo", Queue = "q_ventas", Life = new(CampaignState.Active, false), AbandonmentCap = 3 };
         db.Add(campaign);
-        await db.SaveChangesAsync();
+        await db.SaveChangesAsync(Ct);
         await using (await TellAsync(campaign.Id, TimeSpan.Zero))
         {
             await Expect(laura.Row(campaign.Name)).ToContainTextAsync("Tope de abandono alcanzado");
@@ -96,9 +98,9 @@ public sealed class CampaignPageTests(UiWorld world)
 
         await using (await TellAsync(campaign.Id, TimeSpan.FromMinutes(5)))
             await Expect(laura.Page.Locator(".headline [data-test=now]")).ToContainTextAsync("El motor no informa desde");
-        await db.Database.ExecuteSqlAsync($"delete from campaign_paces where campaign = {campaign.Id}");
+        await db.Database.ExecuteSqlAsync($"delete from campaign_paces where campaign = {campaign.Id}", Ct);
         db.Remove(campaign);
-        await db.SaveChangesAsync();
+        await db.SaveChangesAsync(Ct);
         await Expect(laura.Page.GetByRole(AriaRole.Heading, new() { Name = "Esa campaña no existe" }).First).ToBeVisibleAsync();
     }
 
@@ -125,7 +127,7 @@ public sealed class CampaignPageTests(UiWorld world)
     }
 
     /// <summary>Says, until it is disposed of, what the engine decided that long ago: oftener than an engine of this server says what it thinks.</summary>
-    private async Task<IAsyncDisposable> TellAsync(int campaign, TimeSpan ago)
+    private async Task<Teller> TellAsync(int campaign, TimeSpan ago)
     {
         var teller = new Teller(world, campaign, ago);
         await teller.TellAsync();
@@ -163,9 +165,9 @@ public sealed class CampaignPageTests(UiWorld world)
             while (!ending.IsCancellationRequested)
             {
                 await TellAsync();
-                await Task.Delay(100);
+                await Task.Delay(100, CancellationToken.None);
             }
-        });
+        }, CancellationToken.None);
 
         public async Task TellAsync()
         {
@@ -177,7 +179,7 @@ public sealed class CampaignPageTests(UiWorld world)
                 on conflict (campaign) do update set at = excluded.at, reason = excluded.reason, under_way = excluded.under_way, talking = excluded.talking,
                     due = excluded.due, free_agents = excluded.free_agents, answer_rate = excluded.answer_rate, answered = excluded.answered,
                     abandoned = excluded.abandoned
-                """);
+                """, CancellationToken.None);
         }
 
         public async ValueTask DisposeAsync()

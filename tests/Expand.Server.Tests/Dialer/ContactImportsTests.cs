@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Expand.Server.Access;
-using Expand.Server.Dialer;
 using Expand.Server.Dialer.Imports;
 using Expand.Server.Platform;
 using Expand.Server.Platform.Files;
@@ -185,7 +184,7 @@ public sealed class ContactImportsTests(SharedDialerDesk shared) : IClassFixture
 
     private async Task<IReadOnlyList<string>> AuditedAsync(int campaign)
     {
-        IReadOnlyList<string> found = [];
+        List<string> found = [];
         await Eventually.TrueAsync(async () =>
         {
             await using var db = Databases.Open(Desk.Database);

@@ -184,7 +184,7 @@ internal sealed class Cast(PhoneBank phones)
     public ContactState Expected(Contact contact, IReadOnlyList<AttemptOutcome> lived) =>
         forbidden.Contains(contact.Numcall) || disabled.Contains(contact.Numcall) ? ContactState.Canceled
         : night.Contains(contact.Numcall) ? ContactState.Pending
-        : lived.LastOrDefault() == AttemptOutcome.Answer ? ContactState.Completed : ContactState.Rejected;
+        : lived is [.., AttemptOutcome.Answer] ? ContactState.Completed : ContactState.Rejected;
 
     private static ContactForm FormOf(string number, int kind) =>
         new($"Señora {number}", number, kind != 13, "{}", null) { TimeZone = kind == 12 ? DialledWorld.Zones.Night : null };

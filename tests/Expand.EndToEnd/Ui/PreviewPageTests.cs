@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Expand.Server.Access;
 using Expand.TestKit;
-using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 

@@ -30,7 +30,6 @@ public sealed class CampaignRoutesTests(SharedDialerDesk shared) : IClassFixture
             {"id":{{{id}}},"name":"Renovaciones","description":"","state":"Active","queue":"q_ventas","mode":"progressive",
             "startdate":"2017-07-01","enddate":"9998-12-31","timezone":"America/Montevideo",
             "schedule":[{"weekdays":["mon","tue"],"from":"09:00","to":"18:00"}],"redialrules":[{"outcome":"Busy","wait":300,"attempts":3}],"maxattempts":5,
-            "extension":"","priority":5,"maxcalls":30,"ringtime":30,"callerid":"","trunk":"","abandonmentcap":3,"machinedetection":false,"holidays":true,"registers":true,
             "contacts":{"Pending":1,"Completed":0,"Rejected":0,"Canceled":1}}
             """.ReplaceLineEndings(""), answer.Text);
         Assert.Equal(answer.Text, (await Desk.GetAsync($"/{id}/")).Text);

@@ -1,7 +1,6 @@
 using Expand.Server.Access;
 using Expand.Server.Dialer;
 using Expand.Server.Dialer.Preview;
-using Expand.Server.DoNotCall;
 using Expand.Server.Platform;
 using Expand.Server.Tests.Host;
 using Microsoft.EntityFrameworkCore;

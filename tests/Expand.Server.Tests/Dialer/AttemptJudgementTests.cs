@@ -87,8 +87,8 @@ public sealed class AttemptJudgementTests
         Assert.Equal(VerdictKind.Void, AttemptJudgement.Of(unasked).Kind);
         Assert.Equal(VerdictKind.Pending, AttemptJudgement.Of(unasked with { IsInHand = true }).Kind);
         var preview = unasked with { Attempt = Attempt(asked: false, DialingMode.Preview) };
-        Assert.Equal(VerdictKind.Pending, AttemptJudgement.Of(preview with { Now = Asked.AddSeconds(10) }).Kind);
-        Assert.Equal(VerdictKind.Void, AttemptJudgement.Of(preview).Kind);
+        Assert.Equal(VerdictKind.Pending, AttemptJudgement.Of(preview with { Now = Asked.AddMinutes(4) }).Kind);
+        Assert.Equal(VerdictKind.Void, AttemptJudgement.Of(preview with { Now = Asked.AddMinutes(6) }).Kind);
     }
 
     [Fact]

@@ -42,6 +42,11 @@ internal sealed partial record DialerSettings : ISettingsSection
     /// <summary>How long a contact who answered waits for an agent at most before the call ends.</summary>
     public int WaitSeconds { get; init; } = 20;
 
+    /// <summary>
+    /// How long agents rest after a call: <c>wrapuptime</c> of the queues, which AMI does not tell. For so long after a call nobody is called for an agent.
+    /// </summary>
+    public int WrapUpSeconds { get; init; }
+
     /// <summary>Megabytes of a file of contacts at most.</summary>
     public int ImportMegabytes { get; init; } = 500;
 
@@ -67,6 +72,7 @@ internal sealed partial record DialerSettings : ISettingsSection
         if (!CallerNumber().IsMatch(CallerId)) return Failure.Invalid(nameof(CallerId), CallerRule);
         if (WindowMinutes is < 5 or > 1440) return Failure.Invalid(nameof(WindowMinutes), "is from 5 to 1440 minutes");
         if (ImportMegabytes is < 1 or > 10_000) return Failure.Invalid(nameof(ImportMegabytes), "is from 1 to 10000 megabytes");
+        if (WrapUpSeconds is < 0 or > 3600) return Failure.Invalid(nameof(WrapUpSeconds), "is from 0 to 3600 seconds");
         return WaitSeconds is < 2 or > 600 ? Failure.Invalid(nameof(WaitSeconds), "is from 2 to 600 seconds") : null;
     }
 

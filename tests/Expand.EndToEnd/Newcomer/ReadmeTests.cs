@@ -94,6 +94,21 @@ public sealed partial class ReadmeTests(ReadmeTests.Demonstration demonstration)
         Assert.Contains("\"state\":\"PENDING\"", await RunAsync(Sample("sh", containing: "/sms"), "sms.sh", "bash sms.sh"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_campaign_of_the_readme_calls_its_contact_and_an_agent_talks_to_it()
+    {
+        var output = await RunAsync(Sample("sh", containing: "redialrules"), "campaign.sh", "bash campaign.sh");
+        Assert.Contains("\"name\":\"Rodrigo\"", output, StringComparison.Ordinal);
+        var id = Regex.Match(output, "\"id\":([0-9]+),\"name\":\"Bienvenida\"").Groups[1].Value;
+        using var http = new HttpClient();
+        var known = demonstration.Server.Credentials;
+        http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{known.ApiUser}:{known.ApiPassword}")));
+        var contacts = new Uri($"{demonstration.Server.Url}/expandweb3/api/campaign/external/campaigns/{id}/contacts");
+        await Eventually.TrueAsync(
+            async () => (await http.GetFromJsonAsync<JsonElement>(contacts, Ct)).GetProperty("data")[0].GetProperty("lastattempt").GetString() == "Answer",
+            "an agent talks to the contact", TimeSpan.FromSeconds(90));
+    }
+
     private static string Sample(string language, string containing = "<timeout>") =>
         Blocks().Matches(File.ReadAllText(Path.Combine(Checkout.Folder(), "README.md")))
             .Single(block => block.Groups["language"].Value == language && block.Groups["code"].Value.Contains(containing, StringComparison.Ordinal))

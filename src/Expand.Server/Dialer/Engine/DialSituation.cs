@@ -39,7 +39,7 @@ internal sealed class DialSituation(
             {
                 Now = now,
                 Campaigns = [.. active.Select(a => a.Now)],
-                Agents = AgentsNow.Of(view, now),
+                Agents = AgentsNow.Of(view, TimeSpan.FromSeconds(set.WrapUpSeconds), now),
                 Waiting = AgentsNow.Waiting(view),
                 Trunks = [.. set.Ways.Select(w => new TrunkNow(w.Name, w.MaxCalls is { } most ? Math.Max(0, most - open.Count(a => a.Trunk == w.Name)) : null))],
                 IsStale = view.StaleSince is not null || !picture.IsKnown,

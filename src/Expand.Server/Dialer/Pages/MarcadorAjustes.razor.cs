@@ -146,6 +146,8 @@ public partial class MarcadorAjustes
 
         public string? WaitSeconds { get; set; } = "";
 
+        public string? WrapUpSeconds { get; set; } = "";
+
         public string? ImportMegabytes { get; set; } = "";
 
         public List<TrunkDraft> Trunks { get; } = [];
@@ -160,6 +162,7 @@ public partial class MarcadorAjustes
                 CallerId = settings.CallerId,
                 WindowMinutes = Text(settings.WindowMinutes),
                 WaitSeconds = Text(settings.WaitSeconds),
+                WrapUpSeconds = Text(settings.WrapUpSeconds),
                 ImportMegabytes = Text(settings.ImportMegabytes),
                 Holidays = [.. settings.Holidays.Distinct().Order()],
             };
@@ -184,6 +187,7 @@ public partial class MarcadorAjustes
                 CallerId = (CallerId ?? "").Trim(),
                 WindowMinutes = Whole(nameof(WindowMinutes), WindowMinutes),
                 WaitSeconds = Whole(nameof(WaitSeconds), WaitSeconds),
+                WrapUpSeconds = Whole(nameof(WrapUpSeconds), WrapUpSeconds),
                 ImportMegabytes = Whole(nameof(ImportMegabytes), ImportMegabytes),
                 Trunks =
                 [

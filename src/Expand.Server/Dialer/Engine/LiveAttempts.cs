@@ -23,8 +23,11 @@ internal sealed record LiveAttempt(DateTimeOffset SeenAt)
 /// </summary>
 internal sealed class LiveAttempts : IPbxListener
 {
-    /// <summary>Ids of attempts in Uniqueids begin beyond those of calls made on request (<see cref="AttemptClaims"/>).</summary>
-    private const long FirstId = 1L << 32;
+    /// <summary>
+    /// The ids in the Uniqueids of all calls that this server asks for begin here: those that agents make, preview among them, and beyond 2^32 the dialer's
+    /// own (<see cref="AttemptClaims"/>). Asterisk counts its own from 0 and does not get here.
+    /// </summary>
+    private const long FirstId = 1L << 28;
 
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(30);
     private readonly ConcurrentDictionary<string, LiveAttempt> attempts = new(StringComparer.Ordinal);
@@ -73,7 +76,7 @@ internal sealed class LiveAttempts : IPbxListener
 
     private void Move(string channelId, DateTimeOffset at, Func<LiveAttempt, LiveAttempt> move)
     {
-        if (!IsAttempt(channelId)) return;
+        if (!IsOurs(channelId)) return;
         attempts[channelId] = move(attempts.GetValueOrDefault(channelId) ?? new LiveAttempt(at));
         Clean(at);
         Wake();
@@ -88,7 +91,7 @@ internal sealed class LiveAttempts : IPbxListener
         foreach (var old in attempts.Where(a => a.Value.EndedAt < now - Kept).Select(a => a.Key).ToList()) attempts.TryRemove(old, out _);
     }
 
-    private static bool IsAttempt(string uniqueId) =>
+    private static bool IsOurs(string uniqueId) =>
         uniqueId.LastIndexOf('.') is var dot and > 0
         && long.TryParse(uniqueId.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id >= FirstId;
 }

@@ -1,5 +1,6 @@
 using Expand.Server.Access;
 using Expand.Server.Platform;
+using Expand.Server.Platform.Embedded;
 using Expand.Server.Queues;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,7 +9,7 @@ namespace Expand.Server.Dialer;
 /// <summary>The demonstration's campaigns: one that calls, with contacts of whom some were reached, and one that is being set up.</summary>
 internal sealed class DialerDemo(
     Campaigns campaigns, ExpandDb db, ContactTable table, QueueCatalog queues, UserDirectory users, Pbx.Pbx pbx, TimeProvider clock, LocalTime zone,
-    ILogger<DialerDemo> log) : IDemoPart
+    IConfiguration configuration, ILogger<DialerDemo> log) : IDemoPart
 {
     private const string Calling = "Renovaciones";
     private const string Queue = "q_ventas";
@@ -53,6 +54,8 @@ internal sealed class DialerDemo(
             ], 4), ct);
         if (id is not { } campaign) return;
         Lacks(Calling, (await campaigns.ActivateAsync(campaign, ExpectedVersion.Any, Actor.System, ct)).Failure);
+        // Where nobody calls by himself, its campaign does not either.
+        if (DemoOptions.Of(configuration).CallsPerMinute == 0) Lacks(Calling, (await campaigns.PauseAsync(campaign, ExpectedVersion.Any, Actor.System, ct)).Failure);
         var rows = Names.Select((name, i) => new ContactRow(null, FormOf(name, i))).ToList();
         var added = await At(TimeSpan.FromDays(4)).ApplyAsync(campaign, rows, ct);
         for (var i = 0; i < added.Count; i++)

@@ -19,7 +19,7 @@ internal static class DialerFiles
 
     public static WebApplication MapDialerFiles(this WebApplication app)
     {
-        var files = app.MapGroup(CampaignAddresses.All + "/{id:int}").RequireAuthorization(policy => policy.RequireRole(Roles.Supervisor, Roles.Administrator));
+        var files = app.MapGroup(CampaignAddresses.All + "/{id:int}").RequireAuthorization(policy => policy.RequireRole(Roles.Supervisor));
         files.MapGet("/intentos/exportar", AttemptsAsync);
         files.MapGet("/contactos/exportar", ContactsAsync);
         files.MapGet("/importar/rechazos", RefusalsOf);

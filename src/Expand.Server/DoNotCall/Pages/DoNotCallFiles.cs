@@ -15,9 +15,8 @@ internal static class DoNotCallFiles
 
     public static void MapDoNotCallFiles(this IEndpointRouteBuilder routes)
     {
-        var roles = DoNotCallPages.Visitors.Split(',');
-        routes.MapGet(Evidence, EvidenceOf).RequireAuthorization(policy => policy.RequireRole(roles)).ExcludeFromDescription();
-        routes.MapGet(Refusals, RefusalsOf).RequireAuthorization(policy => policy.RequireRole(roles)).ExcludeFromDescription();
+        routes.MapGet(Evidence, EvidenceOf).RequireAuthorization(policy => policy.RequireRole(DoNotCallPages.Visitors)).ExcludeFromDescription();
+        routes.MapGet(Refusals, RefusalsOf).RequireAuthorization(policy => policy.RequireRole(DoNotCallPages.Visitors)).ExcludeFromDescription();
     }
 
     /// <summary>The lists that were looked at, in one text: name and edition.</summary>

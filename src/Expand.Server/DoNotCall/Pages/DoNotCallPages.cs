@@ -12,8 +12,8 @@ internal static class DoNotCallPages
     public const string Exemptions = Home + "/excepciones";
     public const string Evidence = Home + "/evidencia";
 
-    /// <summary>Who sees the pages; registers are an administrator's to change.</summary>
-    public const string Visitors = Roles.Supervisor + "," + Roles.Administrator;
+    /// <summary>Who sees the pages; registers are to be changed by those who are administrators too.</summary>
+    public const string Visitors = Roles.Supervisor;
 
     /// <summary>Days before its end from which on a register's edition is warned of.</summary>
     private const int WarnedDays = 5;

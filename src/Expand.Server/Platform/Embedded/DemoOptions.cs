@@ -5,7 +5,7 @@ namespace Expand.Server.Platform.Embedded;
 /// <summary>Section <c>Demo</c>: how busy the simulator's call centre is by itself.</summary>
 internal sealed class DemoOptions
 {
-    /// <summary>Mean number of callers a minute over all queues; 0: nobody calls, nor does the demonstration's campaign.</summary>
+    /// <summary>Mean number of callers a minute over all queues; 0: nobody calls, and the demonstration's campaign begins paused.</summary>
     [Range(0.0, 600.0)]
     public double CallsPerMinute { get; set; } = 4;
 

@@ -47,8 +47,6 @@ internal sealed class EmbeddedSimulator : IEmbeddedPbx
             // A demonstration fills nobody's disk.
             ["Recordings:KeepDays"] = "1",
         };
-        // Where nobody calls by himself, its campaign does not either.
-        if (demo.CallsPerMinute == 0) settings["Dialer:Enabled"] = "false";
         return new EmbeddedSimulator(simulator, settings);
     }
 

@@ -50,6 +50,8 @@ internal sealed class DialSituation(
         Campaign campaign, IReadOnlyList<DialAttempt> open, RecentAttempts recent, DialerSettings set, TimeSpan window, DateTimeOffset now, CancellationToken ct)
     {
         var hoursNow = await hours.OfAsync(campaign, set.Holidays, now, ct);
+        // A dialer that is switched off ends no campaign either: everything stays as it is.
+        if (!set.Enabled) hoursNow = hoursNow with { HasEnded = false };
         var way = set.WayOf(campaign.Trunk);
         var held = Held(campaign, hoursNow, way, set);
         var order = new ClaimOrder(campaign.Id, MostDue, hoursNow.IsOpen, hoursNow.Zones, way?.Name ?? "");

@@ -48,6 +48,13 @@ internal static class ContactInfo
         return Read(read.RootElement) is (not null, _) ? null : Rule;
     }
 
+    /// <summary>The members of what is kept, in their order, for people to read: texts as they are, what is none as JSON writes it.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Members(string text)
+    {
+        using var read = JsonDocument.Parse(text);
+        return [.. read.RootElement.EnumerateObject().Select(m => KeyValuePair.Create(m.Name, m.Value.ValueKind == JsonValueKind.String ? m.Value.GetString()! : m.Value.GetRawText()))];
+    }
+
     private static (string? Text, string? Rule) Write(JsonElement value)
     {
         if (BrokenIn(value) is { } rule) return (null, rule);

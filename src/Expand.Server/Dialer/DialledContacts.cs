@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Expand.Server.Platform;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,12 +26,6 @@ internal sealed class DialledContacts(IDbContextFactory<ExpandDb> databases)
             join contact in db.Set<Contact>() on attempt.Contact equals contact.Id
             join campaign in db.Set<Campaign>() on attempt.Campaign equals campaign.Id
             select new { attempt.Numcall, CampaignId = campaign.Id, CampaignName = campaign.Name, contact.Id, contact.Name, contact.Info }).SingleOrDefaultAsync(ct);
-        return found is null ? null : new DialledContact(found.CampaignId, found.CampaignName, found.Id, found.Name, found.Numcall, Members(found.Info));
-    }
-
-    private static List<KeyValuePair<string, string>> Members(string info)
-    {
-        using var read = JsonDocument.Parse(info);
-        return [.. read.RootElement.EnumerateObject().Select(m => KeyValuePair.Create(m.Name, m.Value.ValueKind == JsonValueKind.String ? m.Value.GetString()! : m.Value.GetRawText()))];
+        return found is null ? null : new DialledContact(found.CampaignId, found.CampaignName, found.Id, found.Name, found.Numcall, ContactInfo.Members(found.Info));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Expand.Server.Platform;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -35,13 +34,6 @@ public partial class PreviewPanel
         campaigns = await Desk.UseAsync(use => use.CampaignsAsync(Queues, ct));
         current = await Desk.UseAsync(use => use.CurrentAsync(UserId, ct));
         last = current is null && campaigns.Count > 0 ? await Desk.UseAsync(use => use.LastAsync(UserId, ct)) : null;
-    }
-
-    /// <summary>The members of the contact's data, as texts.</summary>
-    private static IReadOnlyList<(string Name, string Value)> Info(Contact contact)
-    {
-        using var info = JsonDocument.Parse(contact.Info);
-        return [.. info.RootElement.EnumerateObject().Select(m => (m.Name, m.Value.ValueKind == JsonValueKind.String ? m.Value.GetString()! : m.Value.GetRawText()))];
     }
 
     private string Count(int due) => due == 0 ? Texts["due.none"] : due == 1 ? Texts["due.one"] : due >= PreviewDesk.MostCounted ? Texts["due.many", PreviewDesk.MostCounted] : Texts["due", due];

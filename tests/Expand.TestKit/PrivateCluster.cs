@@ -48,9 +48,12 @@ internal sealed class PrivateCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await RunAsync(As("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w", "-t", "20"), CancellationToken.None);
-        // Hundreds of databases are many files: the run does not wait for their removal. What is left of one that is cut off, the next run removes.
-        if (Directory.Exists(_folder)) await RunAsync(["sh", "-c", $"setsid rm -rf '{_folder}' >/dev/null 2>&1 &"], CancellationToken.None);
+        await ForgetAsync(CancellationToken.None);
     }
+
+    /// <summary>Hundreds of databases are many files: nobody waits for their removal. What is left of one that is cut off, the next run removes.</summary>
+    private Task ForgetAsync(CancellationToken ct) =>
+        Directory.Exists(_folder) ? RunAsync(["sh", "-c", $"setsid rm -rf '{_folder}' >/dev/null 2>&1 &"], ct) : Task.CompletedTask;
 
     private static async Task RemoveLeftOversAsync(string binaries, CancellationToken ct)
     {
@@ -59,15 +62,9 @@ internal sealed class PrivateCluster : IAsyncDisposable
             var owner = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
             if (Directory.Exists("/proc/" + owner)) continue;
             var left = new PrivateCluster(binaries, folder);
-            await RunAsync(left.As("pg_ctl", "stop", "-D", left.Data, "-m", "immediate", "-w", "-t", "10"), ct);
-            try
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Somebody else's: not ours to remove.
-            }
+            // Without it nothing runs there: its removal is under way.
+            if (File.Exists(Path.Combine(left.Data, "postmaster.pid"))) await RunAsync(left.As("pg_ctl", "stop", "-D", left.Data, "-m", "immediate", "-w", "-t", "10"), ct);
+            await left.ForgetAsync(ct);
         }
     }
 

@@ -9,8 +9,9 @@ internal static class Tables
     private const string Names = "select tablename from pg_tables where schemaname = 'public' and not tablename = any($1) order by 1";
 
     /// <summary>What the server writes by itself, whoever asks for what: who runs, which credential was used when, and which was refused; when it looks
-    /// at a recording again, and what became of messages that were taken.</summary>
-    private static readonly string[] OfTheServer = ["hosts", "api_credentials", "audit", "inspected_requests", "recordings", "sms_recipients", "sms_rates"];
+    /// at a recording again, what became of messages that were taken, and what the dialer makes of the campaigns, call or not.</summary>
+    private static readonly string[] OfTheServer =
+        ["hosts", "api_credentials", "audit", "inspected_requests", "recordings", "sms_recipients", "sms_rates", "campaign_paces"];
 
     /// <summary>By table the number of its rows and a sum over what is in them.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(string database, CancellationToken ct)

@@ -58,12 +58,15 @@ internal sealed record ContactLife(
         [.. Log.Where(l => !l.Transition.StartsWith('_')).Select(l => Enum.Parse<AttemptOutcome>(l.Transition))];
 
     /// <summary>Whether it is to be called. Saying what is so already changes nothing.</summary>
-    public Result<ContactLife> SetEnable(bool enable, bool campaignHasEnded, DateTimeOffset at)
+    public Result<ContactLife> SetEnable(bool enable, bool campaignHasEnded, RedialPlan plan, DateTimeOffset at)
     {
         if (enable == Enable) return this;
         if (State is ContactState.Completed or ContactState.Rejected)
             return Failure.Conflict($"a contact that is {State} is not called again: enable cannot be changed");
         if (campaignHasEnded) return Failure.Conflict("the campaign has ended: enable cannot be changed");
+        // Its last attempt may have gone on while it was disabled.
+        if (enable && LastAttempt != AttemptOutcome.Answer && plan.IsSpent(Attempts))
+            return Failure.Conflict("every attempt at the contact is spent: enable cannot be changed");
         return enable
             ? Moved(ContactState.Pending, Transitions.Enabled, at) with { Enable = true }
             : Moved(ContactState.Canceled, Transitions.Disabled, at) with { Enable = false };

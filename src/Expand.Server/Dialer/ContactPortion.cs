@@ -84,7 +84,7 @@ internal sealed class ContactPortion(Campaign campaign, IReadOnlyList<Contact> k
             if (keys.ContainsKey(key)) return Taken(key);
         }
 
-        var life = contact.Life.SetEnable(form.Enable ?? contact.Enable, campaign.Life.HasEnded, now);
+        var life = contact.Life.SetEnable(form.Enable ?? contact.Enable, campaign.Life.HasEnded, campaign.Redialling, now);
         if (life.Failure is { } refused) return refused;
         var changed = contact with
         {

@@ -30,12 +30,12 @@ public sealed class ContactLifeTests
     public void Enable_cancels_and_brings_back_while_the_campaign_goes_on()
     {
         var added = ContactLife.Added(true, Noon);
-        Assert.Same(added, Value(added.SetEnable(true, false, Noon.AddHours(1))));
-        var off = Value(added.SetEnable(false, false, Noon.AddHours(1)));
+        Assert.Same(added, Value(added.SetEnable(true, false, Plan, Noon.AddHours(1))));
+        var off = Value(added.SetEnable(false, false, Plan, Noon.AddHours(1)));
         Assert.Equal((ContactState.Canceled, Noon.AddHours(1), false), (off.State, off.StateAt, off.Enable));
-        Assert.Same(off, Value(off.SetEnable(false, true, Noon.AddHours(2))));
-        Refused(off.SetEnable(true, true, Noon.AddHours(2)));
-        var on = Value(off.SetEnable(true, false, Noon.AddHours(2)));
+        Assert.Same(off, Value(off.SetEnable(false, true, Plan, Noon.AddHours(2))));
+        Refused(off.SetEnable(true, true, Plan, Noon.AddHours(2)));
+        var on = Value(off.SetEnable(true, false, Plan, Noon.AddHours(2)));
         Assert.Equal((ContactState.Pending, Noon.AddHours(2), true), (on.State, on.StateAt, on.Enable));
         Assert.Equal(["_Source_API_Apl", "_Disabled", "_Enabled"], Words(on));
     }
@@ -43,12 +43,22 @@ public sealed class ContactLifeTests
     [Fact]
     public void Who_is_disabled_while_being_called_stays_so_and_the_log_says_what_happened()
     {
-        var off = Value(ContactLife.Added(true, Noon).SetEnable(false, false, Noon.AddMinutes(1)));
+        var off = Value(ContactLife.Added(true, Noon).SetEnable(false, false, Plan, Noon.AddMinutes(1)));
         var called = off.Called(AttemptOutcome.Busy, Plan, Noon.AddMinutes(2));
         Assert.Equal((ContactState.Canceled, false, Noon.AddMinutes(2), AttemptOutcome.Busy), (called.State, called.Enable, called.AttemptAt, called.LastAttempt));
         Assert.Equal(["_Source_API_Apl", "_Disabled", "Busy"], Words(called));
         // Enabled again it waits as long as any other.
-        Assert.Equal((ContactState.Pending, Noon.AddMinutes(7)), (Value(called.SetEnable(true, false, Noon.AddMinutes(3))).State, called.DueAt));
+        Assert.Equal((ContactState.Pending, Noon.AddMinutes(7)), (Value(called.SetEnable(true, false, Plan, Noon.AddMinutes(3))).State, called.DueAt));
+    }
+
+    [Fact]
+    public void Whose_last_attempt_was_made_while_disabled_is_not_called_once_more()
+    {
+        var off = Value(ContactLife.Added(true, Noon).SetEnable(false, false, Plan, Noon.AddMinutes(1)));
+        Refused(off.Called(AttemptOutcome.Abandoned, Plan, Noon.AddMinutes(2)).SetEnable(true, false, Plan, Noon.AddMinutes(3)));
+        // Who talks to an agent meanwhile is no further attempt.
+        var talking = Value(off.Called(AttemptOutcome.Answer, Plan, Noon.AddMinutes(2)).SetEnable(true, false, Plan, Noon.AddMinutes(3)));
+        Assert.Equal(ContactState.Completed, Value(talking.Completed(Noon.AddMinutes(4))).State);
     }
 
     [Fact]
@@ -76,7 +86,7 @@ public sealed class ContactLifeTests
         // As in the contract's example: the end of the talk is no line of the log.
         Assert.Equal(["_Source_API_Apl", "Answer"], Words(over));
         Assert.Same(over, Value(over.Completed(Noon.AddMinutes(4))));
-        Refused(over.SetEnable(false, false, Noon.AddMinutes(4)));
+        Refused(over.SetEnable(false, false, Plan, Noon.AddMinutes(4)));
         Refused(over.Attempted(AttemptOutcome.Busy, Plan, Noon.AddMinutes(4)));
         Assert.Same(over, over.CampaignEnded(Noon.AddMinutes(4)));
     }
@@ -106,7 +116,7 @@ public sealed class ContactLifeTests
         if (life.State != ContactState.Rejected) return;
         Assert.Equal("_Attempts_Spent", life.Log[^1].Transition);
         Refused(life.Attempted(AttemptOutcome.Busy, Plan, Noon));
-        Refused(life.SetEnable(false, false, Noon));
+        Refused(life.SetEnable(false, false, Plan, Noon));
         Refused(life.Completed(Noon));
     }
 
@@ -115,8 +125,8 @@ public sealed class ContactLifeTests
     {
         var ended = ContactLife.Added(true, Noon).CampaignEnded(Noon.AddDays(1));
         Assert.Equal((ContactState.Canceled, Noon.AddDays(1), true, "_Campaign_Finalized"), (ended.State, ended.StateAt, ended.Enable, ended.Log[^1].Transition));
-        Assert.Same(ended, Value(ended.SetEnable(true, true, Noon.AddDays(2))));
-        Refused(ended.SetEnable(false, true, Noon.AddDays(2)));
+        Assert.Same(ended, Value(ended.SetEnable(true, true, Plan, Noon.AddDays(2))));
+        Refused(ended.SetEnable(false, true, Plan, Noon.AddDays(2)));
         Refused(ended.Attempted(AttemptOutcome.Busy, Plan, Noon));
     }
 

@@ -118,6 +118,17 @@ public sealed class AttemptJudgementTests
     }
 
     [Fact]
+    public void What_leaves_no_record_ended_with_its_PBX()
+    {
+        var facts = Facts() with { WasSeen = true, LostAt = Asked.AddSeconds(9), GoneAt = Asked.AddSeconds(20), Now = Asked.AddSeconds(30), RecordsReadTo = Asked.AddSeconds(30), QueueLogReadTo = Asked.AddSeconds(30) };
+        Assert.Equal((AttemptOutcome.Congestion, Asked.AddSeconds(9)), (AttemptJudgement.Of(facts).Outcome, AttemptJudgement.Of(facts).EndedAt));
+        var talked = AttemptJudgement.Of(facts with { Activities = [Activity(QueueAction.Connect, 7, "102")] });
+        Assert.Equal((AttemptOutcome.Answer, Asked.AddSeconds(9)), (talked.Outcome, talked.EndedAt));
+        // Its record may still come: the PBX may be well, and only the wire to it was not.
+        Assert.Equal(VerdictKind.Pending, AttemptJudgement.Of(facts with { RecordsReadTo = Asked.AddSeconds(20) }).Kind);
+    }
+
+    [Fact]
     public void A_channel_that_is_there_is_waited_for_however_long() =>
         Assert.Equal(VerdictKind.Pending, AttemptJudgement.Of(Facts() with { WasSeen = true, Now = Asked.AddHours(3) }).Kind);
 

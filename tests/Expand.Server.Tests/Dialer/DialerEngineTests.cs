@@ -105,6 +105,27 @@ public sealed class DialerEngineTests(Databases databases)
     }
 
     [Fact]
+    public async Task What_a_PBX_left_that_is_gone_is_over_after_a_day()
+    {
+        await using var pbx = Staffed(0);
+        var campaign = await CampaignAsync(paused: true);
+        await ReadToAsync(Now.AddHours(1));
+        async Task<DialAttempt> OfAnotherAsync(int hours, bool asked = true) => await LeftAsync(campaign, asked, "anterior", Now.AddHours(-hours));
+        var (fresh, claimed, asked, busy) = (await OfAnotherAsync(20), await OfAnotherAsync(30, asked: false), await OfAnotherAsync(30), await OfAnotherAsync(30));
+        await using (var db = Databases.Open(database))
+        {
+            db.Add(Record(busy, "BUSY"));
+            await db.SaveChangesAsync(Ct);
+        }
+
+        await using var host = await ServerHost.StartAsync(database, pbx);
+        await Eventually.TrueAsync(async () => (await AttemptsAsync()).Count(a => a.SettledAt is not null) == 3);
+        var outcomes = (await AttemptsAsync()).ToDictionary(a => a.Id, a => (a.SettledAt is not null, a.Outcome));
+        Assert.Equal(((false, null), (true, null)), (outcomes[fresh.Id], outcomes[claimed.Id]));
+        Assert.Equal(((true, AttemptOutcome.Congestion), (true, AttemptOutcome.Busy)), (outcomes[asked.Id], outcomes[busy.Id]));
+    }
+
+    [Fact]
     public async Task Of_two_hosts_one_dials_and_when_it_stops_the_other_does()
     {
         await using var pbx = Staffed(0);
@@ -202,9 +223,10 @@ public sealed class DialerEngineTests(Databases databases)
         return (await new Contacts(db, new ContactTable(db), TimeProvider.System).AddAsync(campaign, form, Ct)).Value!;
     }
 
-    /// <summary>An attempt that a host left open when it died, a minute ago.</summary>
-    private async Task<DialAttempt> LeftAsync(int campaign, bool asked = true)
+    /// <summary>An attempt that a host left open when it died, a minute ago where no other time is given.</summary>
+    private async Task<DialAttempt> LeftAsync(int campaign, bool asked = true, string pbx = "pbx", DateTimeOffset? at = null)
     {
+        var claimedAt = at ?? Now.AddMinutes(-1);
         var contact = await AddAsync(campaign);
         await using var db = Databases.Open(database);
         var attempt = new DialAttempt
@@ -214,12 +236,12 @@ public sealed class DialerEngineTests(Databases databases)
             Numcall = contact.Numcall,
             Number = contact.Numcall,
             Mode = DialingMode.Progressive,
-            Pbx = "pbx",
+            Pbx = pbx,
             ChannelId = $"1764259200.{4294967296 + contact.Id}",
             Trunk = "trunk",
             RingSeconds = 30,
-            ClaimedAt = Now.AddMinutes(-1),
-            AskedAt = asked ? Now.AddMinutes(-1) : null,
+            ClaimedAt = claimedAt,
+            AskedAt = asked ? claimedAt : null,
         };
         db.Add(attempt);
         await db.SaveChangesAsync(Ct);
@@ -228,7 +250,7 @@ public sealed class DialerEngineTests(Databases databases)
 
     private static CallRecord Record(DialAttempt attempt, string disposition) => new()
     {
-        Pbx = "pbx",
+        Pbx = attempt.Pbx,
         UniqueId = attempt.ChannelId,
         LinkedId = attempt.ChannelId,
         CallDate = attempt.ClaimedAt,

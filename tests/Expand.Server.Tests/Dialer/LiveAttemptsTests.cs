@@ -36,4 +36,16 @@ public sealed class LiveAttemptsTests
         Assert.Equal(Start.AddSeconds(2), live.Find(gone)?.EndedAt);
         Assert.Equal((null, Start.AddSeconds(2), Start.AddSeconds(2)), (live.Find(there)?.EndedAt, live.Find(there)?.AnsweredAt, live.Find(there)?.ConnectedAt));
     }
+
+    [Fact]
+    public void What_went_while_nothing_was_heard_may_have_gone_at_once()
+    {
+        const string gone = "1795791600.4294967297";
+        var live = new LiveAttempts();
+        live.Heard(new ChannelStarted(Start, gone, gone, "PJSIP/trunk-1"));
+        live.Heard(new PbxLost(Start.AddSeconds(3)));
+        live.Heard(new PbxLost(Start.AddSeconds(4)));
+        live.Heard(new PbxSnapshot(Start.AddSeconds(11), []));
+        Assert.Equal((Start.AddSeconds(11), Start.AddSeconds(3)), (live.Find(gone)?.EndedAt, live.Find(gone)?.LostAt));
+    }
 }

@@ -26,6 +26,9 @@ internal sealed record AttemptFacts
     /// <summary>When its channel was gone; null while it is there, or was never heard of.</summary>
     public DateTimeOffset? GoneAt { get; init; }
 
+    /// <summary>Since when nothing was heard of the PBX, where its channel went meanwhile.</summary>
+    public DateTimeOffset? LostAt { get; init; }
+
     /// <summary>Up to when all that the PBX wrote into its CDRs is read, at least.</summary>
     public DateTimeOffset RecordsReadTo { get; init; }
 

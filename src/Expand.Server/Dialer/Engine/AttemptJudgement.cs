@@ -59,6 +59,8 @@ internal static class AttemptJudgement
         if (facts.Attempt.AskedAt is not { } asked) return IsGivenUp(facts) ? AttemptVerdict.Void : AttemptVerdict.Pending;
         if (facts.HeardSince is not { } heard) return Connected(facts);
         if (facts.WasSeen && facts.GoneAt is null) return Connected(facts);
+        // A call that leaves no record ended with its PBX.
+        var ended = facts.LostAt ?? facts.GoneAt;
         var since = (facts.GoneAt ?? asked) + Grace;
         if (facts.Now < since || facts.RecordsReadTo < since || facts.QueueLogReadTo < since) return Connected(facts);
         if (Connect(facts) is { } connect)
@@ -70,14 +72,14 @@ internal static class AttemptJudgement
                 AnsweredAt = connect.At,
                 ConnectedAt = connect.At,
                 Agent = connect.Agent,
-                EndedAt = end ?? facts.GoneAt ?? facts.Now,
+                EndedAt = end ?? ended ?? facts.Now,
             };
         }
 
         // A PBX of which every moment since was heard, and in which no such channel came: it was not placed. Any other may have let a phone ring.
         if (!facts.WasSeen && heard < asked) return AttemptVerdict.Void;
         var outcome = facts.Activities.Any(a => a.Action == QueueAction.EnterQueue) ? AttemptOutcome.Abandoned : AttemptOutcome.Congestion;
-        return new AttemptVerdict(VerdictKind.Ended) { Outcome = outcome, EndedAt = facts.GoneAt ?? asked };
+        return new AttemptVerdict(VerdictKind.Ended) { Outcome = outcome, EndedAt = ended ?? asked };
     }
 
     private static bool IsGivenUp(AttemptFacts facts) =>

@@ -9,16 +9,28 @@ internal sealed class AttemptSweep(
     ExpandDb db, DialAttempts attempts, AttemptSettlement settlement, LiveAttempts live, AttemptPlacing placing, FeedStates feeds, Pbx.Pbx pbx, TimeProvider clock,
     ILogger<AttemptSweep> log)
 {
+    /// <summary>No call lasts as long.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     /// <summary>Settles what can be settled, and answers what is still open.</summary>
     public async Task<IReadOnlyList<DialAttempt>> SweepAsync(CancellationToken ct)
     {
+        var now = clock.GetUtcNow();
+        // A PBX that is not there any more, or has another name now: only what it wrote is known of it, and what may have rung counts.
+        foreach (var lost in (await attempts.OfOthersAsync(now - Longest, ct)).GroupBy(a => a.Pbx))
+            await SweepAsync([.. lost], lost.Key, now, new FeedReach(now, now), ct);
         var open = await attempts.OpenAsync(ct);
         if (open.Count == 0) return open;
-        var campaigns = (await CampaignsAsync(open, ct)).ToDictionary(c => c.Id);
-        var channels = open.Where(a => a.AskedAt is not null).Select(a => a.ChannelId).ToList();
         // How far is read before what is read: a line that is not among these was not there then.
         var (heard, reach) = (pbx.HeardSince, await FeedReach.LookAsync(feeds, db, pbx.Name, clock, ct));
-        var (records, activities) = (await attempts.RecordsAsync(channels, ct), await attempts.ActivitiesAsync(channels, ct));
+        return await SweepAsync(open, pbx.Name, heard, reach, ct);
+    }
+
+    private async Task<IReadOnlyList<DialAttempt>> SweepAsync(List<DialAttempt> open, string pbxName, DateTimeOffset? heard, FeedReach reach, CancellationToken ct)
+    {
+        var campaigns = (await CampaignsAsync(open, ct)).ToDictionary(c => c.Id);
+        var channels = open.Where(a => a.AskedAt is not null).Select(a => a.ChannelId).ToList();
+        var (records, activities) = (await attempts.RecordsAsync(pbxName, channels, ct), await attempts.ActivitiesAsync(pbxName, channels, ct));
         var left = new List<DialAttempt>();
         foreach (var attempt in open)
         {
@@ -32,6 +44,7 @@ internal sealed class AttemptSweep(
                 HeardSince = heard,
                 WasSeen = seen is not null,
                 GoneAt = seen?.EndedAt,
+                LostAt = seen?.LostAt,
                 RecordsReadTo = reach.Records,
                 QueueLogReadTo = reach.QueueLog,
                 IsInHand = placing.IsInHand(attempt.Id),

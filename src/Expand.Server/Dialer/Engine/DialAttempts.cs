@@ -13,6 +13,10 @@ internal sealed class DialAttempts(ExpandDb db, Pbx.Pbx pbx)
     public Task<List<DialAttempt>> OpenAsync(CancellationToken ct) =>
         db.Set<DialAttempt>().AsNoTracking().Where(a => a.SettledAt == null && a.Pbx == pbx.Name).OrderBy(a => a.Id).ToListAsync(ct);
 
+    /// <summary>Those of other PBXs that are open and were claimed before a moment.</summary>
+    public Task<List<DialAttempt>> OfOthersAsync(DateTimeOffset before, CancellationToken ct) =>
+        db.Set<DialAttempt>().AsNoTracking().Where(a => a.SettledAt == null && a.Pbx != pbx.Name && a.ClaimedAt < before).OrderBy(a => a.Id).ToListAsync(ct);
+
     /// <summary>
     /// Writes that the PBX is asked for these now, and answers which of them it may be asked for: one that was given up meanwhile is not. Before anything is
     /// sent, so that what has no such mark was never sent.
@@ -29,19 +33,19 @@ internal sealed class DialAttempts(ExpandDb db, Pbx.Pbx pbx)
         return asked;
     }
 
-    /// <summary>The CDRs of these channels, in order.</summary>
-    public async Task<ILookup<string, CallRecord>> RecordsAsync(IReadOnlyCollection<string> channels, CancellationToken ct)
+    /// <summary>The CDRs of these channels of a PBX, in order.</summary>
+    public async Task<ILookup<string, CallRecord>> RecordsAsync(string pbxName, IReadOnlyCollection<string> channels, CancellationToken ct)
     {
         var ids = channels.ToArray();
-        var rows = await db.Set<CallRecord>().AsNoTracking().Where(r => ids.Contains(r.UniqueId) && r.Pbx == pbx.Name).OrderBy(r => r.Id).ToListAsync(ct);
+        var rows = await db.Set<CallRecord>().AsNoTracking().Where(r => ids.Contains(r.UniqueId) && r.Pbx == pbxName).OrderBy(r => r.Id).ToListAsync(ct);
         return rows.ToLookup(r => r.UniqueId, StringComparer.Ordinal);
     }
 
-    /// <summary>What queues wrote of these channels, in order.</summary>
-    public async Task<ILookup<string, QueueActivity>> ActivitiesAsync(IReadOnlyCollection<string> channels, CancellationToken ct)
+    /// <summary>What queues wrote of these channels of a PBX, in order.</summary>
+    public async Task<ILookup<string, QueueActivity>> ActivitiesAsync(string pbxName, IReadOnlyCollection<string> channels, CancellationToken ct)
     {
         var ids = channels.ToArray();
-        var rows = await db.Set<QueueActivity>().AsNoTracking().Where(a => ids.Contains(a.UniqueId) && a.Pbx == pbx.Name).OrderBy(a => a.Id).ToListAsync(ct);
+        var rows = await db.Set<QueueActivity>().AsNoTracking().Where(a => ids.Contains(a.UniqueId) && a.Pbx == pbxName).OrderBy(a => a.Id).ToListAsync(ct);
         return rows.ToLookup(a => a.UniqueId, StringComparer.Ordinal);
     }
 }

@@ -15,6 +15,9 @@ internal sealed record LiveAttempt(DateTimeOffset SeenAt)
 
     /// <summary>When the channel was gone.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Where it went while nothing was heard of the PBX: since when that was so.</summary>
+    public DateTimeOffset? LostAt { get; init; }
 }
 
 /// <summary>
@@ -33,6 +36,7 @@ internal sealed class LiveAttempts : IPbxListener
     private readonly ConcurrentDictionary<string, LiveAttempt> attempts = new(StringComparer.Ordinal);
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset cleanedAt;
+    private DateTimeOffset? lostAt;
 
     /// <summary>What is known of a channel; null: nothing was heard of it.</summary>
     public LiveAttempt? Find(string channelId) => attempts.GetValueOrDefault(channelId);
@@ -45,6 +49,7 @@ internal sealed class LiveAttempts : IPbxListener
         switch (fact)
         {
             case PbxSnapshot snapshot: Compare(snapshot); break;
+            case PbxLost lost: lostAt ??= lost.At; break;
             case ChannelStarted started: Move(started.UniqueId, fact.At, a => a); break;
             case DialEnded { Result: "ANSWER" } dial:
                 Move(dial.To, fact.At, a => a with { AnsweredAt = a.AnsweredAt ?? dial.At });
@@ -63,6 +68,7 @@ internal sealed class LiveAttempts : IPbxListener
             Move(channel.UniqueId, snapshot.At, a => a with
             {
                 EndedAt = null,
+                LostAt = null,
                 AnsweredAt = a.AnsweredAt ?? (channel.IsUp ? snapshot.At : null),
                 ConnectedAt = a.ConnectedAt ?? (channel is { IsUp: true, BridgeId.Length: > 0 } ? snapshot.At : null),
             });
@@ -70,7 +76,8 @@ internal sealed class LiveAttempts : IPbxListener
 
         var there = snapshot.Channels.Select(c => c.UniqueId).ToHashSet(StringComparer.Ordinal);
         foreach (var gone in attempts.Where(a => a.Value.EndedAt is null && !there.Contains(a.Key)).Select(a => a.Key).ToList())
-            Move(gone, snapshot.At, a => a with { EndedAt = snapshot.At });
+            Move(gone, snapshot.At, a => a with { EndedAt = snapshot.At, LostAt = lostAt });
+        lostAt = null;
         Wake();
     }
 

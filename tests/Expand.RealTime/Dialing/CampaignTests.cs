@@ -36,9 +36,9 @@ public sealed class CampaignTests(ITestOutputHelper output)
         var began = Now;
         await world.BeginAsync(Ct);
 
-        await SettledAsync(world, (firstContacts + secondContacts) / 3);
+        await world.SettledAsync((firstContacts + secondContacts) / 3, Ct);
         await KillAsync(world);
-        await EndedAsync(world);
+        await world.EndedAsync(Ct);
         output.WriteLine($"the campaigns took {(Now - began).TotalSeconds:0.0} s");
 
         await using var db = world.Open();
@@ -47,7 +47,7 @@ public sealed class CampaignTests(ITestOutputHelper output)
         var lived = CalledSide.Calls(world.Asterisk.Phones.Ledger, DialledWorld.IsAgent, new HashSet<string>());
         output.WriteLine(string.Join(", ", lived.GroupBy(l => l.Outcome).Select(g => $"{g.Count()} {g.Key}")) + $", {attempts.Count(a => a.Outcome is null)} void");
         Assert.Equal(firstContacts + secondContacts, contacts.Count);
-        Assert.Equal([], Wrong(contacts, attempts, lived, cast));
+        Assert.Equal([], Differences.Of(contacts, attempts, lived, cast));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class CampaignTests(ITestOutputHelper output)
         await world.AddAsync(detecting, [new("Contestador", Machine, true, "{}", null), new("Persona", Person, true, "{}", null)], Ct);
         await world.AddAsync(direct, [new("Directo", ToExtension, true, "{}", null)], Ct);
         await world.BeginAsync(Ct);
-        await EndedAsync(world);
+        await world.EndedAsync(Ct);
 
         await using var db = world.Open();
         var outcomes = await db.Set<DialAttempt>().AsNoTracking().Where(a => a.Outcome != null).ToDictionaryAsync(a => a.Numcall, Ct);
@@ -77,36 +77,6 @@ public sealed class CampaignTests(ITestOutputHelper output)
             (outcomes[Machine].Outcome, outcomes[Person].Outcome, outcomes[ToExtension].Outcome));
         var lived = CalledSide.Calls(phones.Ledger, DialledWorld.IsAgent, new HashSet<string> { Machine }).ToDictionary(l => l.Number, l => l.Outcome);
         Assert.Equal(outcomes.ToDictionary(o => o.Key, o => o.Value.Outcome!.Value).OrderBy(o => o.Key), lived.OrderBy(l => l.Key));
-    }
-
-    /// <summary>Whatever differs between the database and the phones.</summary>
-    private static List<string> Wrong(IReadOnlyList<Contact> contacts, IReadOnlyList<DialAttempt> attempts, IReadOnlyList<LivedCall> lived, Cast cast)
-    {
-        var wrong = new List<string>();
-        void Same(string what, string expected, string found)
-        {
-            if (expected != found) wrong.Add($"{what}: the phones say [{expected}], the database [{found}]");
-        }
-
-        var made = attempts.Where(a => a.Outcome is not null).ToList();
-        foreach (var number in contacts.Select(c => c.Numcall).Distinct())
-        {
-            var here = lived.Where(l => l.Number == number).ToList();
-            Same(number, string.Join(' ', here.Select(l => l.Outcome)), string.Join(' ', made.Where(a => a.Numcall == number).Select(a => a.Outcome)));
-            if (here.Zip(here.Skip(1)).Any(pair => pair.Second.From < pair.First.To)) wrong.Add($"{number} was called twice at once");
-            if (here.Count > 0 && cast.MayNotBeCalled.Contains(number)) wrong.Add($"{number} was called, and may not be");
-            wrong.AddRange(here.Where(l => l.Shown != DialledWorld.CallerId || l.ShownChanged).Select(l => $"{number} was shown {l.Shown}{(l.ShownChanged ? ", and then another" : "")}"));
-        }
-
-        foreach (var contact in contacts)
-        {
-            var own = made.Where(a => a.Contact == contact.Id).Select(a => a.Outcome!.Value).ToList();
-            Same($"{contact.Numcall} statelog", string.Join(' ', own), string.Join(' ', contact.Life.Attempts));
-            Same($"{contact.Numcall} lastattempt", $"{own.Cast<AttemptOutcome?>().LastOrDefault()}", $"{contact.LastAttempt}");
-            Same($"{contact.Numcall} state", $"{cast.Expected(contact, own)}", $"{contact.State}");
-        }
-
-        return wrong;
     }
 
     private async Task KillAsync(DialledWorld world)
@@ -120,95 +90,5 @@ public sealed class CampaignTests(ITestOutputHelper output)
         var next = await world.Asterisk.Phones.WaitForAsync(e => e.Kind == PhoneEventKind.Incoming && e.Number.Length > 5 && e.At > killed.AddSeconds(0.3), Patience, Ct);
         output.WriteLine($"the next phone rang {(next.At - killed).TotalSeconds:0.00} s after the kill");
         Assert.True(next.At - killed < TimeSpan.FromSeconds(15), $"nobody was called for {(next.At - killed).TotalSeconds} s");
-    }
-
-    private static Task SettledAsync(DialledWorld world, int count) => Eventually.TrueAsync(async () =>
-    {
-        await using var db = world.Open();
-        return await db.Set<DialAttempt>().CountAsync(a => a.Outcome != null, Ct) >= count;
-    }, $"{count} attempts are over", Patience);
-
-    /// <summary>Nobody is left who may be called now.</summary>
-    private static async Task EndedAsync(DialledWorld world)
-    {
-        var night = DialledWorld.Zones.Night;
-        string[] left = [];
-        try
-        {
-            await Eventually.TrueAsync(async () =>
-            {
-                await using var db = world.Open();
-                left = [.. await db.Set<Contact>().Where(c => c.State == ContactState.Pending && c.TimeZone != night).Select(c => c.Numcall).ToListAsync(Ct),
-                    .. await db.Set<DialAttempt>().Where(a => a.SettledAt == null).Select(a => a.ChannelId).ToListAsync(Ct)];
-                return left.Length == 0;
-            }, "the campaigns are over", Patience);
-        }
-        catch (TimeoutException late)
-        {
-            throw new TimeoutException($"{late.Message}; left: {string.Join(", ", left)}\n{world.Hosts[1].Output}\n{world.Hosts[0].Output}");
-        }
-    }
-}
-
-/// <summary>The people who are called: what each kind of phone does, and what is to become of its contact.</summary>
-internal sealed class Cast(PhoneBank phones)
-{
-    private readonly List<string> forbidden = [];
-    private readonly HashSet<string> night = [], disabled = [];
-    private int last = 91_000_000;
-
-    public IReadOnlyList<string> Forbidden => forbidden;
-
-    public IReadOnlySet<string> MayNotBeCalled => new HashSet<string>([.. forbidden, .. night, .. disabled]);
-
-    /// <summary>So many contacts, of all kinds in turn.</summary>
-    public IReadOnlyList<ContactForm> Contacts(int count)
-    {
-        var contacts = new List<ContactForm>();
-        while (contacts.Count < count)
-        {
-            var number = $"0{++last}";
-            var kind = contacts.Count % 16;
-            phones[number].Behaviour = BehaviourOf(kind, number);
-            if (kind == 11) forbidden.Add(number);
-            if (kind == 12) night.Add(number);
-            if (kind == 13) disabled.Add(number);
-            contacts.Add(FormOf(number, kind));
-            // The same phone as two contacts, each of whom is to be called.
-            if (kind == 14 && contacts.Count < count) contacts.Add(FormOf(number, kind) with { Name = "Otro" });
-        }
-
-        return contacts;
-    }
-
-    public ContactState Expected(Contact contact, IReadOnlyList<AttemptOutcome> lived) =>
-        forbidden.Contains(contact.Numcall) || disabled.Contains(contact.Numcall) ? ContactState.Canceled
-        : night.Contains(contact.Numcall) ? ContactState.Pending
-        : lived is [.., AttemptOutcome.Answer] ? ContactState.Completed : ContactState.Rejected;
-
-    private static ContactForm FormOf(string number, int kind) =>
-        new($"Señora {number}", number, kind != 13, "{}", null) { TimeZone = kind == 12 ? DialledWorld.Zones.Night : null };
-
-    private PhoneBehaviour BehaviourOf(int kind, string number)
-    {
-        TimeSpan Ms(int ms) => TimeSpan.FromMilliseconds(ms);
-        switch (kind)
-        {
-            case 1: return PhoneBehaviour.Busy;
-            case 2: return PhoneBehaviour.NeverAnswers;
-            case 3: return PhoneBehaviour.Refuses(503);
-            case 4: return PhoneBehaviour.Refuses(404);
-            case 5: return PhoneBehaviour.Refuses(603, Ms(800));
-            // Hangs up before an agent's phone, which rings for 0.3 s, is picked up.
-            case 6: return PhoneBehaviour.Answers(Ms(300), Ms(60));
-            case 7:
-                // Busy at first, and then at home.
-                phones.Happened += (_, e) =>
-                {
-                    if (e.Number == number && e.Kind == PhoneEventKind.Refused) phones[number].Behaviour = PhoneBehaviour.Answers(Ms(200), Ms(2000));
-                };
-                return PhoneBehaviour.Busy;
-            default: return PhoneBehaviour.Answers(Ms(200 + 100 * (kind % 5)), Ms(1500 + 300 * (kind % 4)));
-        }
     }
 }

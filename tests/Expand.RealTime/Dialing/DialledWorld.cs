@@ -15,6 +15,7 @@ internal sealed class DialledWorld : IAsyncDisposable
     public const string CallerId = "24001000";
     public const string First = "q_uno", Second = "q_dos";
     private const int FirstAgent = 2001;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
     private readonly List<ServerFixture> hosts = [];
     private string database = "";
 
@@ -41,7 +42,7 @@ internal sealed class DialledWorld : IAsyncDisposable
 
     public static bool IsAgent(string number) => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) is >= FirstAgent and < FirstAgent + 100;
 
-    public static async Task<DialledWorld> StartAsync(AsteriskGeneration generation, int agents, int servers, CancellationToken ct)
+    public static async Task<DialledWorld> StartAsync(AsteriskGeneration generation, int agents, int servers, CancellationToken ct, Dictionary<string, string?>? settings = null)
     {
         var numbers = Enumerable.Range(FirstAgent, agents).ToList();
         string Members(int every) => string.Concat(numbers.Where(n => n % every == 0).Select(n => $"member => PJSIP/{n},0,{n - 1500},PJSIP/{n}\n"));
@@ -58,7 +59,7 @@ internal sealed class DialledWorld : IAsyncDisposable
         try
         {
             world.database = await world.Postgres.NewDatabaseAsync(empty: true);
-            for (var n = 0; n < servers; n++) await world.AddHostAsync(ct);
+            for (var n = 0; n < servers; n++) await world.AddHostAsync(settings ?? [], ct);
             return world;
         }
         catch
@@ -129,6 +130,34 @@ internal sealed class DialledWorld : IAsyncDisposable
         return await db.Set<CampaignPace>().AsNoTracking().OrderByDescending(p => p.At).Select(p => p.Host).FirstOrDefaultAsync(ct);
     }
 
+    /// <summary>Waits until so many attempts have an outcome.</summary>
+    public Task SettledAsync(int count, CancellationToken ct) => Eventually.TrueAsync(async () =>
+    {
+        await using var db = Open();
+        return await db.Set<DialAttempt>().CountAsync(a => a.Outcome != null, ct) >= count;
+    }, $"{count} attempts are over", Patience);
+
+    /// <summary>Waits until nobody is left who may be called now.</summary>
+    public async Task EndedAsync(CancellationToken ct)
+    {
+        var night = Zones.Night;
+        string[] left = [];
+        try
+        {
+            await Eventually.TrueAsync(async () =>
+            {
+                await using var db = Open();
+                left = [.. await db.Set<Contact>().Where(c => c.State == ContactState.Pending && c.TimeZone != night).Select(c => c.Numcall).ToListAsync(ct),
+                    .. await db.Set<DialAttempt>().Where(a => a.SettledAt == null).Select(a => a.ChannelId).ToListAsync(ct)];
+                return left.Length == 0;
+            }, "the campaigns are over", Patience);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}; left: {string.Join(", ", left)}\n{string.Join("\n", hosts.Select(h => h.Output))}");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var host in hosts) await host.DisposeAsync();
@@ -136,10 +165,10 @@ internal sealed class DialledWorld : IAsyncDisposable
         await Postgres.DisposeAsync();
     }
 
-    private async Task AddHostAsync(CancellationToken ct)
+    private async Task AddHostAsync(Dictionary<string, string?> settings, CancellationToken ct)
     {
         hosts.Add(await ServerFixture.StartAsync(
-            new Dictionary<string, string?>
+            new Dictionary<string, string?>(settings)
             {
                 ["ConnectionStrings__Expand"] = database,
                 ["Expand__HostId"] = $"host-{hosts.Count + 1}",

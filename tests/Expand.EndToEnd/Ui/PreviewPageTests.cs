@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text;
-using System.Text.Json.Nodes;
 using Expand.Server.Access;
 using Expand.TestKit;
 using Xunit;
@@ -24,8 +19,8 @@ public sealed class PreviewPageTests(UiWorld world)
         await using var agent = await world.VisitAsync();
         var (name, password) = await world.AddUserAsync(Roles.Agent);
         await world.LinkAsync(name, "q_soporte");
-        using var rest = Rest(agent.Server);
-        var campaign = await CampaignAsync(rest);
+        await using var campaign = await PreviewCampaign.BeginAsync(agent.Server, "q_soporte",
+            new { name = "Ana López", numcall = "099600001", info = new { contrato = "01-43-1" } }, new { name = "Beatriz Núñez", numcall = "099600002" });
         var page = agent.Page;
         using var soap = new SoapCaller(agent.Server.Url, agent.Server.Credentials.AuthorizedKey);
         await agent.TrySignInAsync(name, password, "/agente");
@@ -48,42 +43,11 @@ public sealed class PreviewPageTests(UiWorld world)
             await Expect(panel.Locator("[data-phase=Answer]")).ToBeVisibleAsync();
             await agent.Button("Cortar").ClickAsync();
             await Expect(panel).ToContainTextAsync("El último, Beatriz Núñez: atendió");
-            var contacts = (await JsonNode.ParseAsync(await rest.GetStreamAsync(new Uri($"{campaign}/contacts?order_by=name", UriKind.Relative), Ct), cancellationToken: Ct))!["data"]!.AsArray();
-            Assert.Equal([("Ana López", "Pending", ""), ("Beatriz Núñez", "Completed", "Answer")],
-                contacts.Select(c => ((string)c!["name"]!, (string)c["state"]!, (string)c["lastattempt"]!)));
+            Assert.Equal([("Ana López", "Pending", ""), ("Beatriz Núñez", "Completed", "Answer")], await campaign.ContactsAsync());
         }
         finally
         {
             await soap.CallAsync("logoutAgent", Ct, name);
-            await rest.PutAsJsonAsync($"{campaign}/state", new { state = "Finalized" }, Ct);
         }
-    }
-
-    private static HttpClient Rest(ServerFixture server)
-    {
-        var client = new HttpClient { BaseAddress = new Uri(server.Url + "/expandweb3/api/campaign/external/campaigns/") };
-        var credential = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{server.Credentials.ApiUser}:{server.Credentials.ApiPassword}"));
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", credential);
-        return client;
-    }
-
-    private static async Task<string> CampaignAsync(HttpClient rest)
-    {
-        using var made = await rest.PostAsJsonAsync("", new
-        {
-            name = "Bienvenida",
-            queue = "q_soporte",
-            mode = "preview",
-            startdate = "2020-01-01",
-            enddate = "9998-12-31",
-            schedule = new[] { new { weekdays = new[] { "mon", "tue", "wed", "thu", "fri", "sat", "sun" }, from = "00:00", to = "24:00" } },
-            registers = false,
-        }, Ct);
-        Assert.Equal(System.Net.HttpStatusCode.Created, made.StatusCode);
-        var id = ((int)(await made.Content.ReadFromJsonAsync<JsonNode>(Ct))!["id"]!).ToString(CultureInfo.InvariantCulture);
-        (await rest.PostAsJsonAsync($"{id}/contacts", new { name = "Ana López", numcall = "099600001", info = new { contrato = "01-43-1" } }, Ct)).EnsureSuccessStatusCode();
-        (await rest.PostAsJsonAsync($"{id}/contacts", new { name = "Beatriz Núñez", numcall = "099600002" }, Ct)).EnsureSuccessStatusCode();
-        (await rest.PutAsJsonAsync($"{id}/state", new { state = "Active" }, Ct)).EnsureSuccessStatusCode();
-        return id;
     }
 }

@@ -29,6 +29,14 @@ public sealed class UiWorld : IAsyncLifetime
 
     public ServerFixture Server => server ?? throw new InvalidOperationException("the server is not started");
 
+    /// <summary>What the server is told beside; before the first visitor.</summary>
+    public Dictionary<string, string?> Settings { get; } = new()
+    {
+        // Nobody calls or moves but who does so in a test: else an agent whom one looks at would talk to somebody by chance.
+        ["Demo__CallsPerMinute"] = "0",
+        ["Demo__MovesPerMinute"] = "0",
+    };
+
     /// <summary>Only tests of the UI ask for it: nothing is started for the others.</summary>
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -134,8 +142,7 @@ public sealed class UiWorld : IAsyncLifetime
         try
         {
             if (browser is not null) return;
-            // Nobody calls or moves but who does so in a test: else an agent whom one looks at would talk to somebody by chance.
-            server ??= await ServerFixture.StartAsync(new Dictionary<string, string?> { ["Demo__CallsPerMinute"] = "0", ["Demo__MovesPerMinute"] = "0" });
+            server ??= await ServerFixture.StartAsync(Settings);
             playwright ??= await Playwright.CreateAsync();
             Assertions.SetDefaultExpectTimeout(30_000);
             browser = await playwright.Chromium.LaunchAsync(new()

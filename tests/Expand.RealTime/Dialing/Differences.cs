@@ -20,9 +20,6 @@ internal static class Differences
         {
             var here = lived.Where(l => l.Number == number).ToList();
             Same(number, string.Join(' ', here.Select(l => l.Outcome)), string.Join(' ', made.Where(a => a.Numcall == number).Select(a => a.Outcome)));
-            if (here.Zip(here.Skip(1)).Any(pair => pair.Second.From < pair.First.To)) wrong.Add($"{number} was called twice at once");
-            if (here.Count > 0 && cast.MayNotBeCalled.Contains(number)) wrong.Add($"{number} was called, and may not be");
-            wrong.AddRange(here.Where(l => l.Shown != DialledWorld.CallerId || l.ShownChanged).Select(l => $"{number} was shown {l.Shown}{(l.ShownChanged ? ", and then another" : "")}"));
         }
 
         foreach (var contact in contacts)
@@ -31,6 +28,20 @@ internal static class Differences
             Same($"{contact.Numcall} statelog", string.Join(' ', own), string.Join(' ', contact.Life.Attempts));
             Same($"{contact.Numcall} lastattempt", $"{own.Cast<AttemptOutcome?>().LastOrDefault()}", $"{contact.LastAttempt}");
             Same($"{contact.Numcall} state", $"{cast.Expected(contact, own)}", $"{contact.State}");
+        }
+
+        return [.. wrong, .. Forbidden(lived, cast)];
+    }
+
+    /// <summary>Calls that are not to be, whatever became of them.</summary>
+    public static IReadOnlyList<string> Forbidden(IReadOnlyList<LivedCall> lived, Cast cast)
+    {
+        var wrong = new List<string>();
+        foreach (var here in lived.GroupBy(l => l.Number))
+        {
+            if (here.Zip(here.Skip(1)).Any(pair => pair.Second.From < pair.First.To)) wrong.Add($"{here.Key} was called twice at once");
+            if (cast.MayNotBeCalled.Contains(here.Key)) wrong.Add($"{here.Key} was called, and may not be");
+            wrong.AddRange(here.Where(l => l.Shown != DialledWorld.CallerId || l.ShownChanged).Select(l => $"{here.Key} was shown {l.Shown}{(l.ShownChanged ? ", and then another" : "")}"));
         }
 
         return wrong;

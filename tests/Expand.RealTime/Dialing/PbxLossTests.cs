@@ -30,6 +30,7 @@ public sealed class PbxLossTests(ITestOutputHelper output)
         await world.SettledAsync(Contacts / 4, Ct);
         var killed = Now;
         await world.Asterisk.KillAsync(Ct);
+        var gone = Now;
         await Task.Delay(TimeSpan.FromSeconds(3), Ct);
         await world.Asterisk.StartAgainAsync(Ct);
         await world.EndedAsync(Ct);
@@ -38,9 +39,10 @@ public sealed class PbxLossTests(ITestOutputHelper output)
         var contacts = await db.Set<Contact>().AsNoTracking().ToListAsync(Ct);
         var attempts = await db.Set<DialAttempt>().AsNoTracking().OrderBy(a => a.AskedAt).ToListAsync(Ct);
         var lived = CalledSide.Calls(phones.Ledger, DialledWorld.IsAgent, new HashSet<string>());
-        var cut = lived.Where(l => l.From <= killed && l.To >= killed).ToList();
+        var cut = lived.Where(l => l.From <= gone && l.To >= killed).ToList();
         output.WriteLine($"{lived.Count} calls, {cut.Count} of them cut: {string.Join(", ", cut.Select(l => $"{l.Number} {l.Outcome}"))}");
         Assert.NotEmpty(cut);
+        Assert.Equal([], Differences.Forbidden(lived, cast));
         // What the Asterisk of a cut call had written of it is the connection with an agent; of any other it is only known that it may have rung. Queues write
         // within moments: of who came just before, nobody knows which.
         var unsure = cut.Where(l => l.Outcome != AttemptOutcome.Answer || l.From > killed.AddSeconds(-2)).ToHashSet();
@@ -53,10 +55,8 @@ public sealed class PbxLossTests(ITestOutputHelper output)
             string Sure(LivedCall call, AttemptOutcome? outcome) => unsure.Contains(call) ? "cut" : $"{outcome}";
             Assert.Equal(here.Select(l => Sure(l, l.Outcome)), made.Zip(here, (attempt, call) => Sure(call, attempt.Outcome)));
             Assert.Equal(here.Count, made.Count);
-            Assert.DoesNotContain(here.Zip(here.Skip(1)), pair => pair.Second.From < pair.First.To);
             foreach (var (attempt, call) in made.Zip(here).Where(pair => cut.Contains(pair.Second)))
-                Assert.True((attempt.EndedAt!.Value - killed).Duration() < TimeSpan.FromSeconds(2), $"{number} ended at {attempt.EndedAt}, and its Asterisk at {killed}");
-            Assert.True(here.Count == 0 || !cast.MayNotBeCalled.Contains(number), $"{number} was called, and may not be");
+                Assert.True((attempt.EndedAt!.Value - killed).Duration() < TimeSpan.FromSeconds(4), $"{number} ended at {attempt.EndedAt}, and its Asterisk at {killed}");
         }
 
         Assert.All(contacts, c => Assert.Equal(

@@ -66,6 +66,19 @@ public sealed class AsteriskFixture : IAsyncDisposable
 
     private string Root { get; }
 
+    /// <summary>What a server is told that works with it.</summary>
+    /// <param name="amiPort">Where AMI is reached by another way, such as a <see cref="WireTap"/>.</param>
+    public Dictionary<string, string?> ServerSettings(int? amiPort = null) => new()
+    {
+        ["Pbx__Host"] = Host,
+        ["Pbx__Port"] = (amiPort ?? AmiPort).ToString(CultureInfo.InvariantCulture),
+        ["Pbx__Username"] = AmiUser,
+        ["Pbx__Secret"] = AmiSecret,
+        ["Pbx__Context"] = Context,
+        ["Pbx__CdrFile"] = CdrFile,
+        ["Pbx__QueueLogFile"] = QueueLogFile,
+    };
+
     /// <summary>Starts Asterisk and the phones; returns when Asterisk has booted fully and the off-the-hook phone is in its call.</summary>
     /// <exception cref="InvalidOperationException">It is not unpacked, or does not start; the message says which and what to do.</exception>
     public static async Task<AsteriskFixture> StartAsync(AsteriskSetup setup, CancellationToken ct = default)

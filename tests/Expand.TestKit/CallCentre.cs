@@ -28,7 +28,7 @@ public abstract class CallCentre(AsteriskGeneration generation) : IAsyncLifetime
             MoreExtensions = [.. Enumerable.Range(2000, MoreExtensions).Select(n => ($"{n}", $"Interno {n}"))],
         });
         Tap = new WireTap(Asterisk.AmiPort);
-        Server = await ServerFixture.StartAsync(PbxSettings());
+        Server = await ServerFixture.StartAsync(Asterisk.ServerSettings(Tap.Port));
         Soap = new SoapCaller(Server.Url, Server.Credentials.AuthorizedKey);
         await Eventually.TrueAsync(async () => await Soap.ExtensionsAsync(CancellationToken.None) > MoreExtensions,
             "the server knows the extensions", TimeSpan.FromSeconds(30));
@@ -37,22 +37,10 @@ public abstract class CallCentre(AsteriskGeneration generation) : IAsyncLifetime
     /// <summary>A second host of the same installation: the same database, the same PBX, a connection of its own.</summary>
     public Task<ServerFixture> AnotherHostAsync(CancellationToken ct)
     {
-        var settings = PbxSettings();
+        var settings = Asterisk.ServerSettings(Tap.Port);
         settings["ConnectionStrings__Expand"] = Server.ConnectionString;
         return ServerFixture.StartAsync(settings, ct: ct);
     }
-
-    private Dictionary<string, string?> PbxSettings() =>
-        new()
-        {
-            ["Pbx__Host"] = "127.0.0.1",
-            ["Pbx__Port"] = $"{Tap.Port}",
-            ["Pbx__Username"] = Asterisk.AmiUser,
-            ["Pbx__Secret"] = Asterisk.AmiSecret,
-            ["Pbx__Context"] = Asterisk.Context,
-            ["Pbx__CdrFile"] = Asterisk.CdrFile,
-            ["Pbx__QueueLogFile"] = Asterisk.QueueLogFile,
-        };
 
     public async ValueTask DisposeAsync()
     {

@@ -28,15 +28,8 @@ public sealed class RecordedCallTests
     public async Task The_tone_that_a_phone_sent_is_in_the_MP3_that_a_client_gets_by_any_uniqueid_of_the_call_and_by_its_job()
     {
         await using var asterisk = await AsteriskFixture.StartAsync(new() { Generation = AsteriskGeneration.Asterisk22, RingsFor = TimeSpan.FromSeconds(0.3) }, Ct);
-        await using var server = await ServerFixture.StartAsync(new Dictionary<string, string?>
+        await using var server = await ServerFixture.StartAsync(new Dictionary<string, string?>(asterisk.ServerSettings())
         {
-            ["Pbx__Host"] = "127.0.0.1",
-            ["Pbx__Port"] = $"{asterisk.AmiPort}",
-            ["Pbx__Username"] = asterisk.AmiUser,
-            ["Pbx__Secret"] = asterisk.AmiSecret,
-            ["Pbx__Context"] = asterisk.Context,
-            ["Pbx__CdrFile"] = asterisk.CdrFile,
-            ["Pbx__QueueLogFile"] = asterisk.QueueLogFile,
             ["Recordings__Folder"] = Path.Combine(asterisk.WorkFolder, "spool", "monitor"),
         }, ct: Ct);
         using var soap = new SoapCaller(server.Url, server.Credentials.AuthorizedKey);

@@ -18,13 +18,7 @@ public sealed class PreviewOnAsteriskTests(UiWorld world) : IClassFixture<UiWorl
     public async Task The_agents_phone_rings_first_and_then_the_contacts_and_what_became_of_it_is_shown_and_written()
     {
         await using var asterisk = await AsteriskFixture.StartAsync(new(), Ct);
-        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[
-            ("Host", asterisk.Host), ("Port", $"{asterisk.AmiPort}"), ("Username", asterisk.AmiUser), ("Secret", asterisk.AmiSecret),
-            ("Context", asterisk.Context), ("CdrFile", asterisk.CdrFile), ("QueueLogFile", asterisk.QueueLogFile)])
-        {
-            world.Settings[$"Pbx__{name}"] = value;
-        }
-
+        foreach (var (name, value) in asterisk.ServerSettings()) world.Settings[name] = value;
         var phones = asterisk.Phones;
         phones[Answers].Behaviour = PhoneBehaviour.Answers(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3));
         phones[Busy].Behaviour = PhoneBehaviour.Busy;

@@ -101,16 +101,8 @@ public sealed class CrmOnAsteriskTests
 
     private static Dictionary<string, string?> Settings(AsteriskFixture asterisk, int agi, string crm)
     {
-        var settings = new Dictionary<string, string?>
-        {
-            ["Pbx__Host"] = "127.0.0.1",
-            ["Pbx__Port"] = $"{asterisk.AmiPort}",
-            ["Pbx__Username"] = asterisk.AmiUser,
-            ["Pbx__Secret"] = asterisk.AmiSecret,
-            ["Pbx__CdrFile"] = asterisk.CdrFile,
-            ["Pbx__QueueLogFile"] = asterisk.QueueLogFile,
-            ["Agi__Port"] = $"{agi}",
-        };
+        var settings = asterisk.ServerSettings();
+        settings["Agi__Port"] = $"{agi}";
         foreach (var service in new[] { "CallerName", "IvrCode", "AgentInfo" })
             (settings[$"Crm__{service}__Enabled"], settings[$"Crm__{service}__Url"], settings[$"Crm__{service}__TimeoutSeconds"]) = ("true", crm, "9");
         return settings;

@@ -168,17 +168,10 @@ internal sealed class DialledWorld : IAsyncDisposable
     private async Task AddHostAsync(Dictionary<string, string?> settings, CancellationToken ct)
     {
         hosts.Add(await ServerFixture.StartAsync(
-            new Dictionary<string, string?>(settings)
+            new Dictionary<string, string?>(Asterisk.ServerSettings().Concat(settings))
             {
                 ["ConnectionStrings__Expand"] = database,
                 ["Expand__HostId"] = $"host-{hosts.Count + 1}",
-                ["Pbx__Host"] = "127.0.0.1",
-                ["Pbx__Port"] = $"{Asterisk.AmiPort}",
-                ["Pbx__Username"] = Asterisk.AmiUser,
-                ["Pbx__Secret"] = Asterisk.AmiSecret,
-                ["Pbx__Context"] = Asterisk.Context,
-                ["Pbx__CdrFile"] = Asterisk.CdrFile,
-                ["Pbx__QueueLogFile"] = Asterisk.QueueLogFile,
                 ["Dialer__WaitSeconds"] = "6",
             }, ct: ct));
     }

@@ -95,17 +95,10 @@ internal sealed class World : IAsyncDisposable
         Tap = new WireTap(Asterisk.AmiPort);
         var database = await Postgres.NewDatabaseAsync(empty: true);
         Server = await ServerFixture.StartAsync(
-            new Dictionary<string, string?>
+            new Dictionary<string, string?>(Asterisk.ServerSettings(Tap.Port))
             {
                 ["ConnectionStrings__Expand"] = database,
                 ["Expand__TimeZone"] = Zone.Id,
-                ["Pbx__Host"] = "127.0.0.1",
-                ["Pbx__Port"] = $"{Tap.Port}",
-                ["Pbx__Username"] = Asterisk.AmiUser,
-                ["Pbx__Secret"] = Asterisk.AmiSecret,
-                ["Pbx__Context"] = Asterisk.Context,
-                ["Pbx__CdrFile"] = Asterisk.CdrFile,
-                ["Pbx__QueueLogFile"] = Asterisk.QueueLogFile,
                 ["Queues__RingSeconds"] = $"{ringSeconds}",
             }, ct: ct);
         Soap = new SoapCaller(Server.Url, Server.Credentials.AuthorizedKey);

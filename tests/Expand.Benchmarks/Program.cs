@@ -1,6 +1,67 @@
-// dotnet run -c Release --project tests/Expand.Benchmarks -- NAME [OPTION …]
-var benchmarks = new Dictionary<string, Func<string[], int>>(StringComparer.Ordinal) { ["dialer"] = Expand.Benchmarks.Dialer.DialerBenchmark.Run };
+// ./bench                        the benchmarks
+// ./bench NAME [OPTION …]        one of them; ends with 1 where a figure is not what is promised
+// ./bench all                    each of them
+// ./bench --compare [NAME …]     the last runs against the kept ones; ends with 1 where one is worse by more than 20 %
+// ./bench --keep NAME …          keeps the last runs, to be compared with
+using Expand.Benchmarks.Harness;
 
-if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run)) return run(args[1..]);
-Console.Error.WriteLine($"benchmarks: {string.Join(", ", benchmarks.Keys)}");
-return 2;
+// Whatever is one, is one: a benchmark is added by writing it.
+IBenchmark[] benchmarks =
+[
+    .. typeof(IBenchmark).Assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IBenchmark)))
+        .Select(t => (IBenchmark)Activator.CreateInstance(t)!).OrderBy(b => b.Name, StringComparer.Ordinal),
+];
+using var ending = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    ending.Cancel();
+};
+return args switch
+{
+    ["--compare", .. var names] => Results.Compare(names.Length > 0 ? names : [.. benchmarks.Select(b => b.Name)], Console.Out) ? 0 : 1,
+    ["--keep", .. { Length: > 0 } names] => Keep(names),
+    ["all"] => await AllAsync(),
+    [var name, .. var options] when benchmarks.FirstOrDefault(b => b.Name == name) is { } benchmark => await RunAsync(benchmark, options),
+    _ => List(),
+};
+
+int List()
+{
+    foreach (var benchmark in benchmarks) Console.WriteLine($"{benchmark.Name,-12} {benchmark.Tells}");
+    return args.Length == 0 ? 0 : 2;
+}
+
+static int Keep(string[] names)
+{
+    Results.Keep(names);
+    return 0;
+}
+
+async Task<int> AllAsync()
+{
+    var worst = 0;
+    foreach (var benchmark in benchmarks) worst = Math.Max(worst, await RunAsync(benchmark, []));
+    return worst;
+}
+
+async Task<int> RunAsync(IBenchmark benchmark, string[] options)
+{
+    Console.WriteLine($"## {benchmark.Name}: {benchmark.Tells}");
+    try
+    {
+        var figures = await benchmark.RunAsync(options, ending.Token);
+        Results.Write(benchmark.Name, figures);
+        Console.WriteLine(Results.Table(figures));
+        return figures.All(f => f.Holds) ? 0 : 1;
+    }
+    catch (ArgumentException wrong)
+    {
+        Console.Error.WriteLine(wrong.Message);
+        return 2;
+    }
+    catch (OperationCanceledException) when (ending.IsCancellationRequested)
+    {
+        return 130;
+    }
+}

@@ -12,10 +12,14 @@ internal sealed class PrivateCluster : IAsyncDisposable
 {
     private const string Prefix = "expand-tests-pg-";
     private const int Nobody = 65534;
+    private const string NotDurable = "-c max_connections=300 -c fsync=off -c full_page_writes=off -c jit=off";
     private readonly string _binaries;
     private readonly string _folder;
+    private readonly string _options;
+    private readonly bool _kept;
 
-    private PrivateCluster(string binaries, string folder) => (_binaries, _folder) = (binaries, folder);
+    private PrivateCluster(string binaries, string folder, string options = NotDurable, bool kept = false) =>
+        (_binaries, _folder, _options, _kept) = (binaries, folder, options, kept);
 
     /// <summary>How to reach it; the database is <c>postgres</c>.</summary>
     public string ConnectionString =>
@@ -32,7 +36,22 @@ internal sealed class PrivateCluster : IAsyncDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (Environment.IsPrivilegedProcess) await DemandAsync(["chown", $"{Nobody}:{Nobody}", folder], ct);
         var cluster = new PrivateCluster(binaries, folder);
-        await DemandAsync(cluster.As("initdb", "-D", cluster.Data, "-U", "expand", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust", "--no-sync"), ct);
+        await cluster.MakeAsync(ct);
+        await cluster.StartAgainAsync(ct);
+        return cluster;
+    }
+
+    /// <summary>Starts the cluster of a folder that is kept, making it where there is none; one that a killed run left running is started again.</summary>
+    /// <param name="folder">Its path is 90 bytes long at most: a socket is in it.</param>
+    /// <param name="options">Settings as <c>postgres</c> takes them, such as <c>-c fsync=on</c>.</param>
+    /// <param name="ct">Gives up.</param>
+    public static async Task<PrivateCluster> OpenAsync(string folder, string options, CancellationToken ct)
+    {
+        Directory.CreateDirectory(folder);
+        if (Environment.IsPrivilegedProcess) await DemandAsync(["chown", $"{Nobody}:{Nobody}", folder], ct);
+        var cluster = new PrivateCluster(FindBinaries(), folder, options, kept: true);
+        if (!File.Exists(Path.Combine(cluster.Data, "PG_VERSION"))) await cluster.MakeAsync(ct);
+        else if (File.Exists(Path.Combine(cluster.Data, "postmaster.pid"))) await RunAsync(cluster.As("pg_ctl", "stop", "-D", cluster.Data, "-m", "fast", "-w"), ct);
         await cluster.StartAgainAsync(ct);
         return cluster;
     }
@@ -42,13 +61,16 @@ internal sealed class PrivateCluster : IAsyncDisposable
 
     /// <summary>Starts it, on the same socket.</summary>
     public Task StartAgainAsync(CancellationToken ct) =>
-        DemandAsync(As("pg_ctl", "start", "-D", Data, "-w", "-t", "30", "-l", Path.Combine(_folder, "log"), "-o",
-            $"-c listen_addresses= -c unix_socket_directories='{_folder}' -c max_connections=300 -c fsync=off -c full_page_writes=off -c jit=off"), ct);
+        DemandAsync(As("pg_ctl", "start", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(_folder, "log"), "-o",
+            $"-c listen_addresses= -c unix_socket_directories='{_folder}' {_options}"), ct);
+
+    private Task MakeAsync(CancellationToken ct) =>
+        DemandAsync(As("initdb", "-D", Data, "-U", "expand", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust", "--no-sync"), ct);
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync(As("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w", "-t", "20"), CancellationToken.None);
-        await ForgetAsync(CancellationToken.None);
+        await RunAsync(As("pg_ctl", "stop", "-D", Data, "-m", _kept ? "fast" : "immediate", "-w", "-t", "60"), CancellationToken.None);
+        if (!_kept) await ForgetAsync(CancellationToken.None);
     }
 
     /// <summary>Hundreds of databases are many files: nobody waits for their removal. What is left of one that is cut off, the next run removes.</summary>

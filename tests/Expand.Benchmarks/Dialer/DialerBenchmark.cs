@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Expand.Benchmarks.Harness;
 using Expand.Dialing;
 
 namespace Expand.Benchmarks.Dialer;
@@ -8,12 +9,16 @@ namespace Expand.Benchmarks.Dialer;
 /// <c>dialer [--contacts N] [--agents N] [--seed N] [--out FOLDER]</c>: a call centre in accelerated time, dialled for by the server's own planner and by
 /// fixed ratios. Without a seed it runs three. Ends with 1 where predictive dialling does not keep what it promises.
 /// </summary>
-internal static class DialerBenchmark
+internal sealed class DialerBenchmark : IBenchmark
 {
-    public static int Run(string[] args)
+    public string Name => "dialer";
+
+    public string Tells => "agents' talk share and abandoned calls, by the way a campaign is dialled; a call centre in accelerated time";
+
+    public Task<IReadOnlyList<Figure>> RunAsync(string[] options, CancellationToken ct) => Task.Run(() => Run(Options.Of(options)), ct);
+
+    private static IReadOnlyList<Figure> Run(Options options)
     {
-        var options = Options.Of(args);
-        if (options == null) return 2;
         var worlds = options.Seeds.Select(s => new World { Contacts = options.Contacts, Agents = options.Agents, Seed = s }).ToList();
         var results = RunAll(worlds, Ways());
         var report = new DialerReport(worlds[0], options.Seeds, results);
@@ -28,7 +33,14 @@ internal static class DialerBenchmark
         }
         var broken = report.Broken().ToList();
         foreach (var line in broken) Console.Error.WriteLine($"BROKEN: {line}");
-        return broken.Count == 0 ? 0 : 1;
+        var talk = DialerReport.TalkShare(report.Of(WayKind.Predictive));
+        var others = report.Ratios(WayKind.PerFreeAgent).Concat(report.Ratios(WayKind.LinesPerAgent)).Where(r => r.Worst <= worlds[0].Cap).ToList();
+        return
+        [
+            new Figure("talk share of predictive dialling", talk / others.Max(r => r.TalkShare), "×", Better.Higher, 1, "the best fixed ratio that keeps to the cap",
+                string.Create(CultureInfo.InvariantCulture, $"{talk:P1} of the time")),
+            new Figure("promises broken", broken.Count, "", Better.Lower, 0),
+        ];
     }
 
     private static List<Way> Ways() =>
@@ -54,7 +66,7 @@ internal static class DialerBenchmark
 
     private sealed record Options(int Contacts, int Agents, IReadOnlyList<int> Seeds, string? Out)
     {
-        public static Options? Of(string[] args)
+        public static Options Of(string[] args)
         {
             var options = new Options(100_000, 200, [1, 2, 3], null);
             for (var i = 0; i < args.Length; i += 2)
@@ -69,12 +81,7 @@ internal static class DialerBenchmark
                     "--out" when value.Length > 0 => options with { Out = value },
                     _ => null,
                 };
-                if (next == null)
-                {
-                    Console.Error.WriteLine($"{args[i]} {value}: dialer [--contacts N] [--agents N] [--seed N] [--out FOLDER]");
-                    return null;
-                }
-                options = next;
+                options = next ?? throw new ArgumentException($"{args[i]} {value}: dialer [--contacts N] [--agents N] [--seed N] [--out FOLDER]");
             }
             return options;
         }

@@ -16,9 +16,10 @@ internal sealed class ActivityLedger : IAsyncDisposable
 
     private readonly NpgsqlConnection connection;
     private readonly ExpandDb db;
+    private readonly AgentDays days;
 
-    private ActivityLedger(NpgsqlConnection connection, ExpandDb db, ActivityBook book, PbxLife life) =>
-        (this.connection, this.db, Book, Life) = (connection, db, book, life);
+    private ActivityLedger(NpgsqlConnection connection, ExpandDb db, AgentDays days, ActivityBook book, PbxLife life) =>
+        (this.connection, this.db, this.days, Book, Life) = (connection, db, days, book, life);
 
     public ActivityBook Book { get; }
 
@@ -26,7 +27,7 @@ internal sealed class ActivityLedger : IAsyncDisposable
 
     /// <summary>Opens the book of a PBX.</summary>
     public static async Task<ActivityLedger> OpenAsync(
-        string pbx, Sightings seen, TimeSpan ringTime, NpgsqlConnection connection, CancellationToken ct)
+        string pbx, Sightings seen, TimeSpan ringTime, AgentDays days, NpgsqlConnection connection, CancellationToken ct)
     {
         var options = new DbContextOptionsBuilder<ExpandDb>().UseNpgsql(connection).UseSnakeCaseNamingConvention().Options;
         await TakeTurnAsync(connection, ct);
@@ -41,7 +42,7 @@ internal sealed class ActivityLedger : IAsyncDisposable
         var life = await db.Set<PbxLife>().FirstOrDefaultAsync(l => l.Pbx == pbx, ct);
         if (life is null) db.Add(life = new PbxLife { Pbx = pbx });
         else book.AliveAt = life.AliveAt;
-        return new ActivityLedger(connection, db, book, life);
+        return new ActivityLedger(connection, db, days, book, life);
     }
 
     /// <summary>
@@ -54,25 +55,53 @@ internal sealed class ActivityLedger : IAsyncDisposable
         await turn.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Puts back when agents last did not take these calls.</summary>
-    public async Task RecallMissedAsync(IEnumerable<string> uniqueIds, CancellationToken ct)
+    /// <summary>Puts back when agents last did not take these calls, within a day before an instant.</summary>
+    public async Task RecallMissedAsync(IReadOnlyCollection<string> uniqueIds, DateTimeOffset before, CancellationToken ct)
     {
         var calls = uniqueIds.Distinct().ToList();
         if (calls.Count == 0) return;
+        // The months that cannot have them are not asked.
+        var since = before.AddDays(-1).ToUniversalTime();
         var missed = await db.Set<AgentCall>()
-            .Where(c => c.Pbx == Life.Pbx && calls.Contains(c.UniqueId) && (c.Kind == AgentCallKind.NoAnswer || c.Kind == AgentCallKind.Rejected))
+            .Where(c => c.Pbx == Life.Pbx && c.At >= since && calls.Contains(c.UniqueId) && (c.Kind == AgentCallKind.NoAnswer || c.Kind == AgentCallKind.Rejected))
             .GroupBy(c => c.UniqueId).Select(g => new { UniqueId = g.Key, At = g.Max(c => c.At) }).ToListAsync(ct);
         foreach (var call in missed) Book.LastMissed[call.UniqueId] = call.At;
     }
 
-    /// <summary>Writes what the book made and changed.</summary>
+    /// <summary>Writes what the book made and changed, and the sums of the days that it is in.</summary>
     public async Task SaveAsync(CancellationToken ct)
     {
         await RemoveAsync(Book.Settled, ct);
         db.AddRange(Book.Added);
         if (Book.AliveAt > Life.AliveAt) Life.AliveAt = Book.AliveAt.Value;
+        var touched = Touched();
         await db.SaveChangesAsync(ct);
         await WriteAsync(Book.Activities, connection, ct);
+        await days.SumAsync(touched, connection, ct);
+    }
+
+    private TouchedDays Touched()
+    {
+        var touched = days.Touched();
+        db.ChangeTracker.DetectChanges();
+        foreach (var entry in db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified))
+        {
+            switch (entry.Entity)
+            {
+                case AgentSession session:
+                    touched.Add(session);
+                    break;
+                case AgentPause pause:
+                    touched.Add(pause);
+                    break;
+                case AgentCall call:
+                    touched.Add(call);
+                    break;
+            }
+        }
+
+        foreach (var activity in Book.Activities) touched.Add(activity);
+        return touched;
     }
 
     public ValueTask DisposeAsync() => db.DisposeAsync();

@@ -11,4 +11,10 @@ internal static partial class ActivityLog
 
     [LoggerMessage(1302, LogLevel.Warning, "The figures of the day wait for the database: {Reason}")]
     public static partial void DayWaits(this ILogger log, string reason);
+
+    [LoggerMessage(1303, LogLevel.Warning, "The sums of agents' days wait for the database: {Reason}")]
+    public static partial void SumsWait(this ILogger log, Exception? failure, string reason);
+
+    [LoggerMessage(1304, LogLevel.Information, "The sums of {Count} days are made")]
+    public static partial void SumsMade(this ILogger log, int count);
 }

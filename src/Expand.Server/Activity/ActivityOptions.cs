@@ -15,4 +15,11 @@ internal sealed class ActivityOptions
     /// <summary>A call that is answered within this many seconds counts for the service level.</summary>
     [Range(1, 3600)]
     public int ServiceLevelSeconds { get; set; } = 20;
+
+    /// <summary>
+    /// How many months are kept, before the present one (months are UTC), of what happened in the queues: activities, calls, sessions and pauses of agents, and
+    /// their sums; 0: all. Older ones are dropped, a month at a time.
+    /// </summary>
+    [Range(0, 1200)]
+    public int KeepMonths { get; set; }
 }

@@ -1,3 +1,4 @@
+using Expand.Server.Platform;
 using Npgsql;
 
 namespace Expand.Server.Activity;
@@ -40,102 +41,208 @@ internal sealed record AgentPart(string Agent, DateTimeOffset? From, DateTimeOff
 /// The questions asked of what was written down. A period holds both of its ends, which are whole seconds; <c>now</c> is where what still
 /// lasts is cut; an empty queue or agent means all, and so does null for the parts of agents (which do not overlap).
 /// </summary>
-internal sealed partial class ActivityReports(NpgsqlDataSource database)
+internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTime time)
 {
-    /// <summary>What of an interval lies in the period; what lasts is cut at now.</summary>
-    private const string Past = "tstzrange($1, greatest($1, least($2, $3)))";
-
     /// <summary>The time of the part that a row is joined with.</summary>
     private const string Asked = "tstzrange(asked.began_at, asked.ended_at)";
+
+    /// <summary>
+    /// What sums and rows are asked for (<see cref="ReportSpans"/>): $1 now; $2 to $4 whole days of all agents or of one; $5 the agents who are none of all;
+    /// $6, $7 the rest of all agents; $8 to $10 the rest of single ones; $11, $12, $13 around all of the rest, so that the planner sees which months have nothing
+    /// of it. What lasts is cut at now.
+    /// </summary>
+    private const string Parts =
+        """
+        asked_days as (select * from unnest($2::text[], $3::date[], $4::date[]) as a(agent, first, last)),
+        rest as (
+            select r.*, tstzrange(began, ended) as whole, tstzrange(began, greatest(began, least(ended, $1))) as past, began - interval '2 hours' as near,
+                ended + interval '1 minute' as soon, began - interval '31 days' as far
+            from unnest($6::timestamptz[], $7::timestamptz[]) as r(began, ended)),
+        owed as (
+            select r.*, tstzrange(began, ended) as whole, tstzrange(began, greatest(began, least(ended, $1))) as past, began - interval '2 hours' as near,
+                ended + interval '1 minute' as soon, began - interval '31 days' as far
+            from unnest($8::text[], $9::timestamptz[], $10::timestamptz[]) as r(owner, began, ended))
+        """;
+
+    /// <summary>Each queue that anybody was ever logged in to, by leaps over the index: who was there in a period is found queue by queue.</summary>
+    internal const string KnownQueues =
+        """
+        known(queue) as (
+            select min(queue) from agent_sessions
+            union all
+            select (select min(s.queue) from agent_sessions s where s.queue > known.queue) from known where known.queue is not null)
+        """;
 
     /// <summary>One row for each agent with a session or a call in that queue and period.</summary>
     public Task<IReadOnlyList<AgentTotals>> TotalsAsync(
         string queue, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, int shortTalkSeconds, CancellationToken ct) =>
-        TotalsAsync("s.queue = $4", queue, from, to, now, shortTalkSeconds, ct);
+        TotalsAsync("s.queue = $15", queue, queue, from, to, now, shortTalkSeconds, ct);
 
     /// <summary>
     /// The same of all queues together, one row for each agent: calls and talk are the queues' sums; time logged in or paused in several
     /// queues at once counts once, as in <see cref="TimesAsync"/>.
     /// </summary>
     public async Task<IReadOnlyList<AgentTotals>> TotalsOfAllAsync(
-        DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, int shortTalkSeconds, CancellationToken ct)
-    {
-        var queues = (await QueuesAsync(ct)).ToArray();
-        var totals = await TotalsAsync("s.queue = any($4)", queues, from, to, now, shortTalkSeconds, ct);
-        var times = (await TimesAsync("", null, from, to, now, ct)).ToDictionary(t => t.Agent, StringComparer.Ordinal);
-        return [.. totals.Select(t => times.TryGetValue(t.Agent, out var once) ? t with { Logged = once.Logged, Paused = once.Paused } : t)];
-    }
+        DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, int shortTalkSeconds, CancellationToken ct) =>
+        await TotalsAsync("s.queue = any($15)", (await QueuesAsync(ct)).ToArray(), "", from, to, now, shortTalkSeconds, ct);
 
-    private async Task<IReadOnlyList<AgentTotals>> TotalsAsync(
-        string which, object queues, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, int shortTalkSeconds, CancellationToken ct)
+    private Task<IReadOnlyList<AgentTotals>> TotalsAsync(
+        string which, object queues, string summed, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, int shortTalkSeconds, CancellationToken ct)
     {
-        await using var command = Command(
-            $"""
-            with logged as (
-                select s.agent, sum(upper(part) - lower(part)) as time from agent_sessions s cross join lateral (select tstzrange(s.began_at, s.ended_at) * {Past} as part) cut
-                where {which} and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2) group by s.agent),
-            paused as (
-                select s.agent, sum(upper(part) - lower(part)) as time from agent_pauses s cross join lateral (select tstzrange(s.began_at, s.ended_at) * {Past} as part) cut
-                where {which} and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2) group by s.agent),
-            talked as (
-                select s.agent, sum(upper(part) - lower(part)) filter (where s.kind = 1) as incoming,
-                    sum(upper(part) - lower(part)) filter (where s.kind = 5) as outgoing
-                from agent_calls s cross join lateral (select tstzrange(s.talk_from, s.talk_to) * {Past} as part) cut
-                where {which} and s.talk_from is not null and s.kind in (1, 5) and tstzrange(s.talk_from, s.talk_to) && tstzrange($1, $2) group by s.agent),
-            counted as (
-                select s.agent, count(*) filter (where s.kind = 1) as answered, count(*) filter (where s.kind in (2, 3, 4)) as lost,
-                    count(*) filter (where s.kind = 5) as outgoing, count(*) filter (where s.kind = 5 and s.talk_from is not null) as outgoing_answered,
-                    count(*) filter (where s.kind = 6) as direct,
-                    count(*) filter (where s.kind = 1 and s.talk_to - s.talk_from < make_interval(secs => $5)) as short
-                from agent_calls s where {which} and s.at >= $1 and s.at < $2 group by s.agent),
-            transferred as (
-                select s.agent, count(*) as calls from queue_activities s
-                where {which} and s.at >= $1 and s.at < $2 and s.action = 8 group by s.agent)
-            select agent, coalesce(extract(epoch from logged.time), 0)::bigint, coalesce(extract(epoch from paused.time), 0)::bigint,
-                coalesce(extract(epoch from talked.incoming), 0)::bigint, coalesce(extract(epoch from talked.outgoing), 0)::bigint,
-                coalesce(counted.answered, 0)::int, coalesce(counted.lost, 0)::int, coalesce(counted.outgoing, 0)::int,
-                coalesce(counted.outgoing_answered, 0)::int, coalesce(counted.direct, 0)::int, coalesce(transferred.calls, 0)::int,
-                coalesce(counted.short, 0)::int
-            from logged full join paused using (agent) full join talked using (agent) full join counted using (agent) full join transferred using (agent)
-            order by agent
-            """, from, to, now, queues, (double)shortTalkSeconds);
-        var totals = new List<AgentTotals>();
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
+        var end = Sightings.WholeSecond(now);
+        // The sums know the talks of less than a minute one by one.
+        return ReportSnapshot.AskAsync(database, time, null, from, to.AddSeconds(1), end, shortTalkSeconds <= AgentDay.ShortAtMost, AskAsync, ct);
+
+        async Task<IReadOnlyList<AgentTotals>> AskAsync(ReportSpans spans, NpgsqlConnection connection)
         {
-            totals.Add(new AgentTotals(
-                row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4),
-                row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)));
-        }
+            await using var command = Command(TotalsSql(which), spans, end, connection, (double)shortTalkSeconds, queues, summed);
+            var totals = new List<AgentTotals>();
+            await using var row = await command.ExecuteReaderAsync(ct);
+            while (await row.ReadAsync(ct))
+            {
+                totals.Add(new AgentTotals(
+                    row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4),
+                    row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9), row.GetInt32(10), row.GetInt32(11)));
+            }
 
-        return totals;
+            return totals;
+        }
     }
+
+    /// <summary>Of the parts of a period the rows' times are united, since somebody may be in two PBXs' queues of a name at once; the parts are added.</summary>
+    private static string TotalsSql(string which) =>
+        $"""
+        with {Parts},
+        days as (
+            select d.agent, sum(d.logged) as logged, sum(d.paused) as paused, sum(d.talk) as talk, sum(d.outgoing_talk) as outgoing_talk,
+                sum(d.answered) as answered, sum(d.lost) as lost, sum(d.outgoing) as outgoing, sum(d.outgoing_answered) as outgoing_answered,
+                sum(d.direct) as direct, sum(d.transferred) as transferred,
+                sum((select count(*) from unnest(d.shorts) s where s < $14)) filter (where d.shorts is not null) as short
+            from asked_days a join agent_days d on d.queue = $16 and d.day >= a.first and d.day < a.last
+                and (d.agent = a.agent or a.agent is null and not d.agent = any($5))
+            group by d.agent),
+        logged as (
+            select agent, (select sum(upper(p) - lower(p)) from unnest(times) p) as time from (
+                select agent, range_agg(part) as times from (
+                    select s.agent, tstzrange(s.began_at, s.ended_at) * r.past as part from rest r join agent_sessions s on {which} and tstzrange(s.began_at, s.ended_at) && r.whole
+                    union all
+                    select s.agent, tstzrange(s.began_at, s.ended_at) * r.past from owed r join agent_sessions s
+                        on s.agent = r.owner and {which} and tstzrange(s.began_at, s.ended_at) && r.whole) p group by agent) t),
+        paused as (
+            select agent, (select sum(upper(p) - lower(p)) from unnest(times) p) as time from (
+                select agent, range_agg(part) as times from (
+                    select s.agent, tstzrange(s.began_at, s.ended_at) * r.past as part from rest r join agent_pauses s on {which} and tstzrange(s.began_at, s.ended_at) && r.whole
+                    union all
+                    select s.agent, tstzrange(s.began_at, s.ended_at) * r.past from owed r join agent_pauses s
+                        on s.agent = r.owner and {which} and tstzrange(s.began_at, s.ended_at) && r.whole) p group by agent) t),
+        talked as (
+            select agent, sum(upper(part) - lower(part)) filter (where kind = 1) as incoming, sum(upper(part) - lower(part)) filter (where kind = 5) as outgoing
+            from (
+                select s.agent, s.kind, tstzrange(s.talk_from, s.talk_to) * r.past as part from rest r join agent_calls s
+                    on {which} and s.at >= $11 and s.at < $13 and s.at >= r.near and s.at < r.soon and not ({AgentCall.IsOdd})
+                where s.kind in (1, 5) and s.talk_from is not null and tstzrange(s.talk_from, s.talk_to) && r.whole
+                union all
+                select s.agent, s.kind, tstzrange(s.talk_from, s.talk_to) * r.past from rest r join agent_calls s on {which} and s.at >= $12 and s.at >= r.far and {AgentCall.IsOdd}
+                where s.kind in (1, 5) and s.talk_from is not null and tstzrange(s.talk_from, s.talk_to) && r.whole
+                union all
+                select s.agent, s.kind, tstzrange(s.talk_from, s.talk_to) * r.past from owed r join agent_calls s
+                    on s.agent = r.owner and {which} and s.at >= $11 and s.at < $13 and s.at >= r.near and s.at < r.soon and not ({AgentCall.IsOdd})
+                where s.kind in (1, 5) and s.talk_from is not null and tstzrange(s.talk_from, s.talk_to) && r.whole
+                union all
+                select s.agent, s.kind, tstzrange(s.talk_from, s.talk_to) * r.past from owed r join agent_calls s
+                    on s.agent = r.owner and {which} and s.at >= $12 and s.at >= r.far and {AgentCall.IsOdd}
+                where s.kind in (1, 5) and s.talk_from is not null and tstzrange(s.talk_from, s.talk_to) && r.whole) p
+            group by agent),
+        counted as (
+            select agent, count(*) filter (where kind = 1) as answered, count(*) filter (where kind in (2, 3, 4)) as lost,
+                count(*) filter (where kind = 5) as outgoing, count(*) filter (where kind = 5 and talk_from is not null) as outgoing_answered,
+                count(*) filter (where kind = 6) as direct,
+                count(*) filter (where kind = 1 and talk_to - talk_from < make_interval(secs => $14)) as short
+            from (
+                select s.agent, s.kind, s.talk_from, s.talk_to from rest r join agent_calls s on {which} and s.at >= $11 and s.at < $13 and s.at >= r.began and s.at < r.ended
+                union all
+                select s.agent, s.kind, s.talk_from, s.talk_to from owed r join agent_calls s on s.agent = r.owner and {which} and s.at >= $11 and s.at < $13 and s.at >= r.began and s.at < r.ended) c
+            group by agent),
+        transferred as (
+            select agent, count(*) as calls from (
+                select s.agent from rest r join queue_activities s on {which} and s.at >= $11 and s.at < $13 and s.at >= r.began and s.at < r.ended and s.action = 8
+                union all
+                select s.agent from owed r join queue_activities s on s.agent = r.owner and {which} and s.at >= $11 and s.at < $13 and s.at >= r.began and s.at < r.ended and s.action = 8) t
+            group by agent)
+        select agent, (coalesce(days.logged, 0) + coalesce(extract(epoch from logged.time), 0))::bigint,
+            (coalesce(days.paused, 0) + coalesce(extract(epoch from paused.time), 0))::bigint,
+            (coalesce(days.talk, 0) + coalesce(extract(epoch from talked.incoming), 0))::bigint,
+            (coalesce(days.outgoing_talk, 0) + coalesce(extract(epoch from talked.outgoing), 0))::bigint,
+            (coalesce(days.answered, 0) + coalesce(counted.answered, 0))::int, (coalesce(days.lost, 0) + coalesce(counted.lost, 0))::int,
+            (coalesce(days.outgoing, 0) + coalesce(counted.outgoing, 0))::int,
+            (coalesce(days.outgoing_answered, 0) + coalesce(counted.outgoing_answered, 0))::int,
+            (coalesce(days.direct, 0) + coalesce(counted.direct, 0))::int, (coalesce(days.transferred, 0) + coalesce(transferred.calls, 0))::int,
+            (coalesce(days.short, 0) + coalesce(counted.short, 0))::int
+        from days full join logged using (agent) full join paused using (agent) full join talked using (agent) full join counted using (agent)
+            full join transferred using (agent)
+        order by agent
+        """;
 
     /// <summary>One row for each agent who was logged in within the period; of parts only the time within them.</summary>
-    public async Task<IReadOnlyList<AgentTimes>> TimesAsync(
+    public Task<IReadOnlyList<AgentTimes>> TimesAsync(
         string queue, IReadOnlyList<AgentPart>? parts, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken ct)
     {
-        var values = new List<object> { from.UtcDateTime, to.AddSeconds(1).UtcDateTime, Sightings.WholeSecond(now).UtcDateTime };
-        var filter = Filter("s.queue", queue, values);
-        var (asked, cut) = parts is null ? ("", "") : (Join(parts, values), $" * {Asked}");
-        // The union of intervals: time in several queues at once counts once.
-        await using var command = database.CreateCommand(
+        var end = Sightings.WholeSecond(now);
+        return ReportSnapshot.AskAsync(database, time, parts, from, to.AddSeconds(1), end, mayUseSums: true, AskAsync, ct);
+
+        async Task<IReadOnlyList<AgentTimes>> AskAsync(ReportSpans spans, NpgsqlConnection connection)
+        {
+            await using var command = Command(TimesSql(queue.Length == 0), spans, end, connection, queue);
+            var times = new List<AgentTimes>();
+            await using var row = await command.ExecuteReaderAsync(ct);
+            while (await row.ReadAsync(ct)) times.Add(new AgentTimes(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<string[]>(3)));
+            return times;
+        }
+    }
+
+    /// <summary>The union of intervals: time in several queues at once counts once.</summary>
+    private static string TimesSql(bool allQueues)
+    {
+        var (rest, which) = allQueues ? ("rest r cross join known k", " and s.queue = k.queue") : ("rest r", " and s.queue = $14");
+        var owed = allQueues ? "" : which;
+        return
             $"""
-            with logged as (
-                select s.agent, range_agg(tstzrange(s.began_at, s.ended_at) * {Past}{cut}) as times, array_agg(distinct s.queue collate "C" order by s.queue collate "C") as queues
-                from agent_sessions s{asked} where tstzrange(s.began_at, s.ended_at) && (tstzrange($1, $2){cut}){filter} group by s.agent),
+            with recursive {KnownQueues},
+            {Parts},
+            days as (
+                select agent, sum(logged) as logged, sum(paused) as paused from (
+                    select d.agent, d.logged, d.paused from asked_days a join agent_days d
+                        on d.queue = $14 and d.day >= a.first and d.day < a.last and d.agent = a.agent where a.agent is not null
+                    union all
+                    select d.agent, d.logged, d.paused from asked_days a join agent_days d on d.queue = $14 and d.day >= a.first and d.day < a.last
+                    where a.agent is null and not d.agent = any($5)) d
+                where logged > 0 group by agent),
+            in_days as (
+                select d.agent, q.queue from asked_days a join agent_days d on d.queue = $14 and d.day >= a.first and d.day < a.last
+                    and (d.agent = a.agent or a.agent is null and not d.agent = any($5)) cross join lateral unnest(coalesce(d.queues, array[$14])) q(queue)
+                where d.logged > 0 group by d.agent, q.queue),
+            sessions as (
+                select s.agent, s.queue, tstzrange(s.began_at, s.ended_at) * r.past as part
+                from {rest} join agent_sessions s on tstzrange(s.began_at, s.ended_at) && r.whole{which}
+                union all
+                select s.agent, s.queue, tstzrange(s.began_at, s.ended_at) * r.past
+                from owed r join agent_sessions s on s.agent = r.owner and tstzrange(s.began_at, s.ended_at) && r.whole{owed}),
+            logged as (select agent, range_agg(part) as times from sessions group by agent),
             paused as (
-                select s.agent, range_agg(tstzrange(s.began_at, s.ended_at) * {Past}{cut}) as times
-                from agent_pauses s{asked} where tstzrange(s.began_at, s.ended_at) && (tstzrange($1, $2){cut}){filter} group by s.agent)
-            select agent, (select coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::bigint from unnest(logged.times) r),
-                (select coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::bigint from unnest(paused.times) r), logged.queues
-            from logged left join paused using (agent) order by agent
-            """);
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        var times = new List<AgentTimes>();
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) times.Add(new AgentTimes(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<string[]>(3)));
-        return times;
+                select agent, range_agg(part) as times from (
+                    select s.agent, tstzrange(s.began_at, s.ended_at) * r.past as part
+                    from {rest} join agent_pauses s on tstzrange(s.began_at, s.ended_at) && r.whole{which}
+                    union all
+                    select s.agent, tstzrange(s.began_at, s.ended_at) * r.past
+                    from owed r join agent_pauses s on s.agent = r.owner and tstzrange(s.began_at, s.ended_at) && r.whole{owed}) p
+                group by agent),
+            queues as (
+                select agent, array_agg(queue order by queue collate "C") as queues from (select agent, queue from in_days union select agent, queue from sessions) q group by agent)
+            select agent,
+                coalesce(days.logged, 0)::bigint + (select coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::bigint from unnest(logged.times) r),
+                coalesce(days.paused, 0)::bigint + (select coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::bigint from unnest(paused.times) r), queues.queues
+            from days full join logged using (agent) join queues using (agent) left join paused using (agent) order by agent
+            """;
     }
 
     /// <summary>The reasons of the pauses that last, by queue and agent; those without a reason are left out.</summary>
@@ -156,11 +263,14 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database)
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    private NpgsqlCommand Command(string sql, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, params object[] values)
+    private static NpgsqlCommand Command(string sql, ReportSpans spans, DateTimeOffset now, NpgsqlConnection connection, params ReadOnlySpan<object> values)
     {
-        var command = database.CreateCommand(sql);
-        foreach (var value in new object[] { from.UtcDateTime, to.AddSeconds(1).UtcDateTime, Sightings.WholeSecond(now).UtcDateTime }.Concat(values))
-            command.Parameters.Add(new() { Value = value });
+        var (agents, firsts, ends) = spans.Days;
+        var (began, ended) = spans.RestOfAll;
+        var (owners, owedFrom, owedTo) = spans.RestOfAgents;
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        foreach (var value in new object[] { now.UtcDateTime, agents, firsts, ends, spans.Apart, began, ended, owners, owedFrom, owedTo, spans.Near, spans.Far, spans.Soon }) command.Parameters.Add(new() { Value = value });
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
         return command;
     }
 

@@ -51,21 +51,37 @@ internal static class AgentTables
     }
 
     /// <summary>A further dial of an outgoing call that is known from CDRs: from the earliest beginning to the latest end, talked on in all of them. False: it is none.</summary>
-    public static Task<bool> AddDialAsync(string pbx, DialRecord row, int talk, NpgsqlConnection connection, CancellationToken ct) =>
-        IsAnyAsync(
+    public static async Task<bool> AddDialAsync(string pbx, DialRecord row, int talk, TouchedDays touched, NpgsqlConnection connection, CancellationToken ct)
+    {
+        // A day is more than enough, and spares the months that cannot have it.
+        await using var command = Command(
             """
-            with call as (
+            with before as (
+                select min(talk_from) as talk_from from agent_calls
+                where pbx = $1 and unique_id = $2 and at >= $3 - interval '1 day' and at <= $4 and kind = 5 and from_cdr),
+            call as (
                 update agent_calls set at = least(at, $3),
                     talk_from = case when $5 = 0 then talk_from
                         else greatest(talk_to, $4) - make_interval(secs => $5) - coalesce(talk_to - talk_from, interval '0') end,
                     talk_to = case when $5 = 0 then talk_to else greatest(talk_to, $4) end
-                where pbx = $1 and unique_id = $2 and kind = 5 and from_cdr returning 1),
+                where pbx = $1 and unique_id = $2 and at >= $3 - interval '1 day' and at <= $4 and kind = 5 and from_cdr
+                returning queue, agent, at, talk_from, talk_to),
             began as (update queue_activities set at = least(at, $3)
-                where pbx = $1 and unique_id = $2 and action = 10 and exists (select 1 from call)),
+                where pbx = $1 and unique_id = $2 and at >= $3 - interval '1 day' and at <= $4 and action = 10 and exists (select 1 from call)),
             ended as (update queue_activities set at = greatest(at, $4), talk_seconds = talk_seconds + $5
-                where pbx = $1 and unique_id = $2 and action = 11 and exists (select 1 from call))
-            select exists (select 1 from call)
-            """, connection, ct, pbx, row.UniqueId, Sightings.WholeSecond(row.CallBeganAt).UtcDateTime, Sightings.WholeSecond(row.EndedAt).UtcDateTime, talk);
+                where pbx = $1 and unique_id = $2 and at >= $3 - interval '1 day' and at <= $4 + interval '1 day' and action = 11 and exists (select 1 from call))
+            select call.queue, call.agent, least(call.at, call.talk_from, before.talk_from), greatest(call.at, call.talk_to) from call, before
+            """, connection, pbx, row.UniqueId, Sightings.WholeSecond(row.CallBeganAt).UtcDateTime, Sightings.WholeSecond(row.EndedAt).UtcDateTime, talk);
+        var any = false;
+        await using var changed = await command.ExecuteReaderAsync(ct);
+        while (await changed.ReadAsync(ct))
+        {
+            touched.Add(changed.GetString(0), changed.GetString(1), changed.GetFieldValue<DateTimeOffset>(2), changed.GetFieldValue<DateTimeOffset>(3));
+            any = true;
+        }
+
+        return any;
+    }
 
     /// <summary>A call that an agent took straight at the extension; once, however often it was put through.</summary>
     public static async Task AddDirectAsync(string pbx, SessionName session, DialRecord row, NpgsqlConnection connection, CancellationToken ct)
@@ -74,7 +90,8 @@ internal static class AgentTables
         await using var command = Command(
             $"""
             {InsertCall} select $1, $2, $3, $4, 6, $5, $6, $7, false, true
-            where not exists (select 1 from agent_calls where unique_id = $4 and kind = 6 and pbx = $1 and agent = $3)
+            where not exists (
+                select 1 from agent_calls where unique_id = $4 and at >= $5 - interval '1 day' and at <= $5 + interval '1 day' and kind = 6 and pbx = $1 and agent = $3)
             """, connection, pbx, session.Queue, session.Agent, row.UniqueId,
             Sightings.WholeSecond(row.BeganAt).UtcDateTime, ended.AddSeconds(-row.BillableSeconds).UtcDateTime, ended.UtcDateTime);
         await command.ExecuteNonQueryAsync(ct);

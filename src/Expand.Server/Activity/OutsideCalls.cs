@@ -10,7 +10,7 @@ namespace Expand.Server.Activity;
 /// extension. Each counts for one queue: of those the agent was logged in to when it began, the one logged in to first. A call that an agent
 /// dials while talking on a queue's call (to ask somebody, to hand it on) is a part of that one.
 /// </summary>
-internal sealed class OutsideCalls(CallRepository originated)
+internal sealed class OutsideCalls(CallRepository originated, AgentDays days)
 {
     /// <summary>A CDR is read when it is written; the lines of the same second may come a little later.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1.5);
@@ -29,35 +29,44 @@ internal sealed class OutsideCalls(CallRepository originated)
         await ActivityLedger.TakeTurnAsync(connection, ct);
         // Read again: who had the turn before may have taken them.
         if (await TakenToAsync(pbx, connection, ct) is not { } takenTo) return;
-        var taken = takenTo;
+        var (taken, touched) = (takenTo, days.Touched());
         foreach (var row in await DialledCalls.AfterAsync(pbx, takenTo, Batch, connection, ct))
         {
             if (row.EndedAt > idle.CaughtUpAt - Settled) break;
             var job = row is { Dialled: true, Answered: true, ConnectedAt: null } ? await originated.TalkOfAsync(row.UniqueId, ct) : null;
             if (job is { IsFinal: false } && !idle.HasWaited(JobPatience, row.EndedAt)) break;
             if (row.Dialled && !idle.HasWaited(MembersPatience, row.EndedAt) && await IsWhoseUnknownAsync(pbx, row, idle, connection, ct)) break;
-            if (row.Dialled) await TakeAsync(pbx, row, TalkOf(row, job), connection, ct);
+            if (row.Dialled) await TakeAsync(pbx, row, TalkOf(row, job), touched, connection, ct);
             taken = row.Id;
         }
 
+        await days.SumAsync(touched, connection, ct);
         if (taken > takenTo) await SetTakenToAsync(pbx, taken, connection, ct);
     }
 
-    private static async Task TakeAsync(string pbx, DialRecord row, int talk, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task TakeAsync(string pbx, DialRecord row, int talk, TouchedDays touched, NpgsqlConnection connection, CancellationToken ct)
     {
         if (row.UniqueId == row.LinkedId && await AgentTables.SessionAtAsync(pbx, ChannelName.DeviceOf(row.Channel), row.CallBeganAt, connection, ct) is { } dialler)
-            await DialledAsync(pbx, row, talk, dialler, connection, ct);
+            await DialledAsync(pbx, row, talk, dialler, touched, connection, ct);
         if (row is { Answered: true, DestinationChannel.Length: > 0 } && await AgentTables.SessionAtAsync(pbx, ChannelName.DeviceOf(row.DestinationChannel), row.BeganAt, connection, ct) is { } taker)
+        {
             await AgentTables.AddDirectAsync(pbx, taker, row, connection, ct);
+            touched.Add(taker.Queue, taker.Agent, row.BeganAt, row.EndedAt);
+        }
     }
 
     /// <summary>A call has a CDR for each dial: where the first route failed, the next one is what was talked on, and it is one call all the same.</summary>
-    private static async Task DialledAsync(string pbx, DialRecord row, int talk, SessionName session, NpgsqlConnection connection, CancellationToken ct)
+    private static async Task DialledAsync(
+        string pbx, DialRecord row, int talk, SessionName session, TouchedDays touched, NpgsqlConnection connection, CancellationToken ct)
     {
-        if (row.IsDial && await AgentTables.AddDialAsync(pbx, row, talk, connection, ct)) return;
+        if (row.IsDial && await AgentTables.AddDialAsync(pbx, row, talk, touched, connection, ct)) return;
         if (await IsConsultOrKnownAsync(pbx, session.Agent, row, connection, ct)) return;
         await AgentTables.AddOutgoingAsync(pbx, session, row, talk, connection, ct);
+        // Talked on for longer than it lasted, it would have begun before.
+        touched.Add(session.Queue, session.Agent, Earlier(row.CallBeganAt, row.EndedAt.AddSeconds(-talk - 1)), row.EndedAt);
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     /// <summary>
     /// Whether it may be the call of an agent of whom is not known yet at which device: the PBX's list tells, and what it kept over its restart.
@@ -109,11 +118,11 @@ internal sealed class OutsideCalls(CallRepository originated)
     {
         await using var command = new NpgsqlCommand(
             """
-            select exists (select 1 from agent_calls where unique_id = $3 and kind = 5 and pbx = $1)
+            select exists (select 1 from agent_calls where unique_id = $3 and kind = 5 and pbx = $1 and at >= $4 - interval '1 day')
                 or exists (select 1 from agent_calls c where pbx = $1 and agent = $2 and kind = 1 and at <= $4
                     and at < date_trunc('second', $6::timestamptz) and at > $4 - interval '1 day'
                     and (talk_to is null or talk_to > $4 or (transferred and talk_to = date_trunc('second', $4::timestamptz)
-                        and exists (select 1 from queue_activities a where a.unique_id = c.unique_id and a.action = 8 and coalesce(a.destination, $5) = $5))))
+                        and exists (select 1 from queue_activities a where a.unique_id = c.unique_id and a.at >= c.at - interval '1 day' and a.action = 8 and coalesce(a.destination, $5) = $5))))
             """, connection);
         foreach (var value in new object[] { pbx, agent, row.UniqueId, row.CallBeganAt.UtcDateTime, row.Destination, row.EndedAt.UtcDateTime })
             command.Parameters.Add(new() { Value = value });

@@ -61,12 +61,14 @@ internal sealed class QueueActivityConfiguration : IEntityTypeConfiguration<Queu
 {
     public void Configure(EntityTypeBuilder<QueueActivity> builder)
     {
-        builder.ToTable("queue_activities").HasKey(a => a.Id);
+        // In partitions by month: a key holds the instant.
+        builder.ToTable("queue_activities").HasKey(a => new { a.Id, a.At });
         builder.Property(a => a.Id).UseIdentityAlwaysColumn();
         builder.HasIndex(a => new { a.Queue, a.At, a.Id });
         builder.HasIndex(a => new { a.Agent, a.At, a.Id });
         builder.HasIndex(a => new { a.At, a.Id });
         builder.HasIndex(a => a.UniqueId);
+        builder.HasIndex(a => new { a.Queue, a.Agent, a.At }, "queue_activities_transfers").HasDatabaseName("ix_queue_activities_transfers").HasFilter("action = 8");
         builder.HasIndex(a => a.At, "queue_activities_destination_unknown").HasFilter("action = 8 and destination is null");
     }
 }

@@ -10,7 +10,7 @@ namespace Expand.Server.Activity;
 /// PBX's list of members, calls that agents made or took outside of queues, and destinations of transfers that were not seen.
 /// </summary>
 internal sealed class QueueLogFeed(
-    Sightings seen, OutsideCalls outside, TransferDestinations transfers, IOptions<ActivityOptions> options, ILogger<QueueLogFeed> log) : IFeedConsumer
+    Sightings seen, OutsideCalls outside, TransferDestinations transfers, AgentDays days, IOptions<ActivityOptions> options, ILogger<QueueLogFeed> log) : IFeedConsumer
 {
     private static readonly TimeSpan LifeSignRest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
@@ -41,7 +41,8 @@ internal sealed class QueueLogFeed(
         }
 
         await using var ledger = await OpenAsync(pbx, connection, ct);
-        await ledger.RecallMissedAsync(read.Where(l => l.Event == "RINGCANCELED").Select(l => l.CallId), ct);
+        var cancelled = read.Where(l => l.Event == "RINGCANCELED").ToList();
+        if (cancelled.Count > 0) await ledger.RecallMissedAsync([.. cancelled.Select(l => l.CallId)], cancelled.Min(l => l.At), ct);
         foreach (var line in read) ledger.Book.Take(line);
         FillDevices(ledger.Book);
         await ledger.SaveAsync(ct);
@@ -85,7 +86,7 @@ internal sealed class QueueLogFeed(
     }
 
     private Task<ActivityLedger> OpenAsync(string pbx, NpgsqlConnection connection, CancellationToken ct) =>
-        ActivityLedger.OpenAsync(pbx, seen, TimeSpan.FromSeconds(options.Value.RingSeconds), connection, ct);
+        ActivityLedger.OpenAsync(pbx, seen, TimeSpan.FromSeconds(options.Value.RingSeconds), days, connection, ct);
 
     /// <summary>Sessions of members whose device AMI showed later than the line was read.</summary>
     private void FillDevices(ActivityBook book)

@@ -25,9 +25,10 @@ internal sealed class TransferDestinations(Sightings seen)
         {
             var destination = seen.TransferredTo(transfer.UniqueId, transfer.At) ?? await AskedAsync(pbx, transfer, idle, connection, ct);
             if (destination is null) continue;
-            await using var command = new NpgsqlCommand("update queue_activities set destination = $2 where id = $1", connection);
+            await using var command = new NpgsqlCommand("update queue_activities set destination = $2 where id = $1 and at = $3", connection);
             command.Parameters.Add(new() { Value = transfer.Id });
             command.Parameters.Add(new() { Value = destination });
+            command.Parameters.Add(new() { Value = transfer.At.UtcDateTime });
             await command.ExecuteNonQueryAsync(ct);
         }
     }
@@ -53,7 +54,7 @@ internal sealed class TransferDestinations(Sightings seen)
         await using var command = new NpgsqlCommand(
             """
             select id, at, queue, unique_id, agent, coalesce((select max(c.talk_from) from agent_calls c
-                where c.pbx = a.pbx and c.unique_id = a.unique_id and c.agent = a.agent and c.kind = 1 and c.talk_from <= a.at), at - interval '1 day')
+                where c.pbx = a.pbx and c.unique_id = a.unique_id and c.agent = a.agent and c.kind = 1 and c.talk_from <= a.at and c.at >= a.at - interval '1 day'), at - interval '1 day')
             from queue_activities a where pbx = $1 and action = 8 and destination is null order by at limit 100
             """, connection);
         command.Parameters.Add(new() { Value = pbx });

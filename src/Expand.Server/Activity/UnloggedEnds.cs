@@ -18,7 +18,7 @@ internal static class UnloggedEnds
     {
         var talks = book.Talks.Where(t => t.At < caughtUpAt - Margin).ToList();
         if (talks.Count == 0) return;
-        var ends = await DialledCalls.EndsAsync(pbx, [.. talks.Select(t => t.UniqueId).Distinct()], connection, ct);
+        var ends = await DialledCalls.EndsAsync(pbx, [.. talks.Select(t => t.UniqueId).Distinct()], talks.Min(t => t.At), connection, ct);
         foreach (var talk in talks)
         {
             if (ends.TryGetValue(talk.UniqueId, out var end) && end.At < caughtUpAt - Margin && end.At >= talk.At) book.Take(LineOf(talk, end));

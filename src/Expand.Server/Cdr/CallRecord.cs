@@ -67,7 +67,8 @@ internal sealed class CallRecordConfiguration : IEntityTypeConfiguration<CallRec
 {
     public void Configure(EntityTypeBuilder<CallRecord> builder)
     {
-        builder.ToTable("cdr").HasKey(c => c.Id);
+        // In partitions by month: a key holds the instant.
+        builder.ToTable("cdr").HasKey(c => new { c.Id, c.CallDate });
         builder.Property(c => c.Id).UseIdentityAlwaysColumn();
         // The line again is the row again: whoever reads a file twice adds nothing.
         builder.HasIndex(c => new { c.UniqueId, c.Sequence, c.CallDate, c.Pbx }).IsUnique();

@@ -28,6 +28,7 @@ internal static class DialledCalls
             """
             select c.id, c.unique_id, c.linked_id,
                 coalesce((select min(f.call_date) from cdr f where f.unique_id = c.unique_id and f.pbx = c.pbx
+                    and f.call_date >= c.call_date - interval '1 day' and f.call_date <= c.call_date + interval '1 day'
                     and (f.last_application = 'Dial' or f.hangup_cause is not null)), c.call_date),
                 c.call_date, coalesce(c.ended_at, c.call_date + make_interval(secs => c.duration)), c.destination, c.channel, c.destination_channel,
                 c.last_application = 'Dial' or c.hangup_cause is not null, c.last_application = 'Dial',
@@ -49,17 +50,20 @@ internal static class DialledCalls
         return records;
     }
 
-    /// <summary>The ends of those of the calls that are over: Asterisk writes a call's records when its channel is gone.</summary>
+    /// <summary>
+    /// The ends of those of the calls that are over, of calls that began within two days before an instant or after it: Asterisk writes a call's records when
+    /// its channel is gone.
+    /// </summary>
     public static async Task<IReadOnlyDictionary<string, CallEnd>> EndsAsync(
-        string pbx, string[] uniqueIds, NpgsqlConnection connection, CancellationToken ct)
+        string pbx, string[] uniqueIds, DateTimeOffset since, NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
             select c.unique_id, max(coalesce(c.ended_at, c.call_date + make_interval(secs => c.duration))),
                 coalesce(sum(c.billable_seconds) filter (where c.disposition = 'ANSWERED' and c.last_application = 'Dial'), 0)::int
-            from cdr c where c.pbx = $1 and c.unique_id = any($2) group by c.unique_id
+            from cdr c where c.pbx = $1 and c.unique_id = any($2) and c.call_date >= $3 group by c.unique_id
             """, connection);
-        foreach (var value in new object[] { pbx, uniqueIds }) command.Parameters.Add(new() { Value = value });
+        foreach (var value in new object[] { pbx, uniqueIds, since.AddDays(-2).UtcDateTime }) command.Parameters.Add(new() { Value = value });
         var ends = new Dictionary<string, CallEnd>(StringComparer.Ordinal);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct)) ends[row.GetString(0)] = new CallEnd(row.GetFieldValue<DateTimeOffset>(1), row.GetInt32(2));

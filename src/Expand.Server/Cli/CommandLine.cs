@@ -31,6 +31,7 @@ internal static class CommandLine
         root.Subcommands.Add(DoNotCallCommand.Make(rooms));
         root.Subcommands.Add(FormsCommand.Make(rooms));
         root.Subcommands.Add(WebhooksCommand.Make(rooms));
+        root.Subcommands.Add(SumsCommand.Make(rooms));
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0) return Complain($"{parsed.Errors[0].Message} (--help tells more)");
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

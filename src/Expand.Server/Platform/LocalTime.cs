@@ -25,6 +25,12 @@ internal sealed class LocalTime(TimeZoneInfo zone, TimeProvider clock)
     public string FormatExact(DateTimeOffset instant) =>
         TimeZoneInfo.ConvertTime(instant, zone).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture);
 
+    /// <summary>The local day that an instant is in.</summary>
+    public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
+
+    /// <summary>A day's first instant, in UTC; it lasts to the next one's.</summary>
+    public DateTimeOffset StartOf(DateOnly day) => ToUtc(day.ToDateTime(TimeOnly.MinValue), latest: false);
+
     /// <summary>An <i>inicio</i>: a bare day is its first instant. Null where the text is no date.</summary>
     public DateTimeOffset? Start(string text) => Parse(text, dayEnd: false);
 

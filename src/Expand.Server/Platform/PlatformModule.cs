@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
+using Expand.Server.Platform.History;
 using Microsoft.Extensions.Options;
 
 namespace Expand.Server.Platform;
@@ -45,6 +46,7 @@ internal static class PlatformModule
             TimeZoneInfo.FindSystemTimeZoneById(provider.GetRequiredService<IOptions<ExpandOptions>>().Value.TimeZone),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Leases>();
+        services.AddHistory();
         services.AddSingleton<Exports.ExportProgress>();
         services.AddSingleton<Announcements.AnnouncementsWanted>();
         services.AddSingleton<Outbound.OutboundHttp>();

@@ -3,6 +3,7 @@ using System.Text;
 using Expand.Server.Activity;
 using Expand.Server.Calls;
 using Expand.Server.Pbx;
+using Expand.Server.Platform;
 using Expand.Server.Tests.Host;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,6 +24,9 @@ internal sealed class ActivityDesk : IAsyncDisposable
     /// <summary>An ordinary Monday morning.</summary>
     public static readonly DateTimeOffset Nine = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Three hours behind UTC, without daylight-saving time.</summary>
+    public static readonly TimeZoneInfo Montevideo = TimeZoneInfo.FindSystemTimeZoneById("America/Montevideo");
+
     private readonly NpgsqlDataSource source;
     private readonly QueueLogFeed feed;
     private int cdrSequence;
@@ -33,9 +37,11 @@ internal sealed class ActivityDesk : IAsyncDisposable
         source = NpgsqlDataSource.Create(database);
         Clock = new FakeTimeProvider(Nine);
         Seen = new Sightings(Clock);
+        Time = new LocalTime(Montevideo, Clock);
+        Days = new AgentDays(Time);
         feed = new QueueLogFeed(
-            Seen, new OutsideCalls(new CallRepository(source)), new TransferDestinations(Seen), Options.Create(new ActivityOptions()), NullLogger<QueueLogFeed>.Instance);
-        Reports = new ActivityReports(source);
+            Seen, new OutsideCalls(new CallRepository(source), Days), new TransferDestinations(Seen), Days, Options.Create(new ActivityOptions()), NullLogger<QueueLogFeed>.Instance);
+        Reports = new ActivityReports(source, Time);
     }
 
     public string Database { get; }
@@ -43,6 +49,10 @@ internal sealed class ActivityDesk : IAsyncDisposable
     public FakeTimeProvider Clock { get; }
 
     public Sightings Seen { get; }
+
+    public LocalTime Time { get; }
+
+    public AgentDays Days { get; }
 
     public ActivityReports Reports { get; }
 

@@ -1,6 +1,8 @@
 using Expand.Server.Activity;
 using Expand.Server.Calls;
+using Expand.Server.Platform;
 using Expand.Server.Tests.Host;
+using Expand.Server.Tests.Platform.History;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
@@ -13,6 +15,8 @@ namespace Expand.Server.Tests.Activity;
 public sealed class CostTests(Databases databases)
 {
     private const int Month = 30;
+
+    private static readonly LocalTime Time = new(ActivityDesk.Montevideo, TimeProvider.System);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -40,13 +44,15 @@ public sealed class CostTests(Databases databases)
             await history.ExecuteNonQueryAsync(Ct);
         }
 
+        // Each month in its place, and days without sums: what they cost is asked of the rows.
+        await Upkeep.Of(source, new FakeTimeProvider(ActivityDesk.At(days * 86_400))).KeepOnceAsync(Ct);
         await using var vacuum = source.CreateCommand("vacuum analyze");
         await vacuum.ExecuteNonQueryAsync(Ct);
 
         var costs = new Dictionary<string, long>();
         var (from, to) = (ActivityDesk.At((days - 1) * 86_400), ActivityDesk.At((days - 1) * 86_400 + 50_000));
         async Task AskAsync(string question, Func<ActivityReports, Task> ask) =>
-            costs[question] = await BlocksAsync(database, one => ask(new ActivityReports(one)));
+            costs[question] = await BlocksAsync(database, one => ask(new ActivityReports(one, Time)));
         await AskAsync("totals", reports => reports.TotalsAsync("q_1", from, to, to, 10, Ct));
         await AskAsync("times of all", reports => reports.TimesAsync("", null, from, to, to, Ct));
         await AskAsync("times of a queue", reports => reports.TimesAsync("q_1", null, from, to, to, Ct));
@@ -62,7 +68,7 @@ public sealed class CostTests(Databases databases)
             new TransferDestinations(new Sightings(new FakeTimeProvider(to))).LearnAsync("pbx", idle, connection, Ct)));
         Assert.Equal("0991", await ScalarAsync<string>(source, "select string_agg(destination, ' ') from queue_activities where action = 8 and unique_id = 'open'"));
         costs["call outside"] = await BlocksAsync(database, one => InTransactionAsync(one, connection =>
-            new OutsideCalls(new CallRepository(source)).TakeAsync("pbx", idle, connection, Ct)));
+            new OutsideCalls(new CallRepository(source), new AgentDays(Time)).TakeAsync("pbx", idle, connection, Ct)));
         Assert.Equal(1L, await ScalarAsync<long>(source, "select count(*) from agent_calls where from_cdr"));
         return costs;
     }

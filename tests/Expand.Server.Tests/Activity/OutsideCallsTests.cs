@@ -190,7 +190,7 @@ public sealed class OutsideCallsTests(Databases databases) : IAsyncLifetime
         await Eventually.EqualAsync(1L, () => desk.ScalarAsync<long>(
             "select count(*) from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())"));
         var now = ActivityDesk.At(60.5);
-        await new OutsideCalls(new CallRepository(source)).TakeAsync("pbx", new FeedIdle(now, now, false), connection, Ct);
+        await new OutsideCalls(new CallRepository(source), desk.Days).TakeAsync("pbx", new FeedIdle(now, now, false), connection, Ct);
         await transaction.CommitAsync(Ct);
         await late;
         var totals = await desk.TotalsAsync("q_b", "1");

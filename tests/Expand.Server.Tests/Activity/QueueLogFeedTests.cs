@@ -87,8 +87,9 @@ public sealed class QueueLogFeedTests(Databases databases)
     private static async Task<Running> RunAsync(NpgsqlDataSource source, string path)
     {
         var seen = new Sightings(TimeProvider.System);
+        var days = new AgentDays(new LocalTime(ActivityDesk.Montevideo, TimeProvider.System));
         var consumer = new QueueLogFeed(
-            seen, new OutsideCalls(new CallRepository(source)), new TransferDestinations(seen), Options.Create(new ActivityOptions()), NullLogger<QueueLogFeed>.Instance);
+            seen, new OutsideCalls(new CallRepository(source), days), new TransferDestinations(seen), days, Options.Create(new ActivityOptions()), NullLogger<QueueLogFeed>.Instance);
         var feed = new LogFeed("pbx", path, consumer, source, new Leases(source, TimeProvider.System), TimeProvider.System, NullLogger<LogFeed>.Instance);
         await feed.StartAsync(Ct);
         return new Running(feed);

@@ -5,6 +5,8 @@ using Expand.Server.Agents;
 using Expand.Server.Pbx;
 using Expand.Server.Queues;
 using Expand.Server.Tests.Host;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Expand.Server.Tests.Agents;
 
@@ -80,10 +82,12 @@ internal sealed class AgentsWorld(string database, ScriptedPbx pbx, ServerHost h
     public async Task SessionsAsync(params (string Agent, string Queue, string From, string? To, (string Cause, string From, string? To)[] Pauses)[] sessions)
     {
         await using var db = Databases.Open(database);
+        var touched = host.Get<AgentDays>().Touched();
         foreach (var (agent, queue, from, to, pauses) in sessions)
         {
             var session = new AgentSession { Pbx = "pbx", Queue = queue, Agent = agent, Device = "PJSIP/701", BeganAt = At(from), EndedAt = to is null ? null : At(to) };
             db.Add(session);
+            touched.Add(session);
             foreach (var pause in pauses)
             {
                 db.Add(new AgentPause
@@ -98,7 +102,10 @@ internal sealed class AgentsWorld(string database, ScriptedPbx pbx, ServerHost h
             }
         }
 
+        await using var transaction = await db.Database.BeginTransactionAsync(Ct);
         await db.SaveChangesAsync(Ct);
+        await host.Get<AgentDays>().SumAsync(touched, (NpgsqlConnection)db.Database.GetDbConnection(), Ct);
+        await transaction.CommitAsync(Ct);
     }
 
     private static DateTimeOffset At(string utc) => DateTimeOffset.Parse(utc + "Z", System.Globalization.CultureInfo.InvariantCulture);

@@ -553,14 +553,14 @@ namespace Expand.Server.Platform.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
 
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
                     b.Property<string>("Agent")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("agent");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
 
                     b.Property<bool>("FromCdr")
                         .HasColumnType("boolean")
@@ -597,7 +597,7 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("text")
                         .HasColumnName("unique_id");
 
-                    b.HasKey("Id")
+                    b.HasKey("Id", "At")
                         .HasName("pk_agent_calls");
 
                     b.HasIndex("UniqueId")
@@ -609,11 +609,110 @@ namespace Expand.Server.Platform.Migrations
                     b.HasIndex("Queue", "At")
                         .HasDatabaseName("ix_agent_calls_queue_at");
 
+                    b.HasIndex(new[] { "Agent", "At" }, "agent_calls_odd")
+                        .HasDatabaseName("ix_agent_calls_odd")
+                        .HasFilter("talk_from is not null and (talk_to is null or talk_to - at > interval '2 hours' or at - talk_from > interval '1 minute')");
+
                     b.HasIndex(new[] { "Pbx" }, "agent_calls_open")
                         .HasDatabaseName("ix_agent_calls_pbx")
                         .HasFilter("talk_from is not null and talk_to is null");
 
                     b.ToTable("agent_calls", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Activity.AgentDay", b =>
+                {
+                    b.Property<string>("Queue")
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Agent")
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("integer")
+                        .HasColumnName("answered");
+
+                    b.Property<int>("Direct")
+                        .HasColumnType("integer")
+                        .HasColumnName("direct");
+
+                    b.Property<int>("Logged")
+                        .HasColumnType("integer")
+                        .HasColumnName("logged");
+
+                    b.Property<int>("Lost")
+                        .HasColumnType("integer")
+                        .HasColumnName("lost");
+
+                    b.Property<int>("Outgoing")
+                        .HasColumnType("integer")
+                        .HasColumnName("outgoing");
+
+                    b.Property<int>("OutgoingAnswered")
+                        .HasColumnType("integer")
+                        .HasColumnName("outgoing_answered");
+
+                    b.Property<int>("OutgoingTalk")
+                        .HasColumnType("integer")
+                        .HasColumnName("outgoing_talk");
+
+                    b.Property<int>("Paused")
+                        .HasColumnType("integer")
+                        .HasColumnName("paused");
+
+                    b.PrimitiveCollection<string[]>("Queues")
+                        .HasColumnType("text[]")
+                        .HasColumnName("queues");
+
+                    b.PrimitiveCollection<short[]>("Shorts")
+                        .HasColumnType("smallint[]")
+                        .HasColumnName("shorts");
+
+                    b.Property<int>("Talk")
+                        .HasColumnType("integer")
+                        .HasColumnName("talk");
+
+                    b.Property<int>("Transferred")
+                        .HasColumnType("integer")
+                        .HasColumnName("transferred");
+
+                    b.HasKey("Queue", "Day", "Agent")
+                        .HasName("pk_agent_days");
+
+                    b.HasIndex("Day")
+                        .HasDatabaseName("ix_agent_days_day");
+
+                    b.HasIndex("Agent", "Queue", "Day")
+                        .HasDatabaseName("ix_agent_days_agent_queue_day");
+
+                    b.ToTable("agent_days", (string)null);
+                });
+
+            modelBuilder.Entity("Expand.Server.Activity.AgentDaysReach", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<DateOnly>("Since")
+                        .HasColumnType("date")
+                        .HasColumnName("since");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("zone");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_days_reach");
+
+                    b.ToTable("agent_days_reach", (string)null);
                 });
 
             modelBuilder.Entity("Expand.Server.Activity.AgentPause", b =>
@@ -751,6 +850,10 @@ namespace Expand.Server.Platform.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
 
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
                     b.Property<short>("Action")
                         .HasColumnType("smallint")
                         .HasColumnName("action");
@@ -759,10 +862,6 @@ namespace Expand.Server.Platform.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("agent");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
 
                     b.Property<string>("CallerId")
                         .IsRequired()
@@ -801,7 +900,7 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("wait_seconds");
 
-                    b.HasKey("Id")
+                    b.HasKey("Id", "At")
                         .HasName("pk_queue_activities");
 
                     b.HasIndex("UniqueId")
@@ -819,6 +918,10 @@ namespace Expand.Server.Platform.Migrations
                     b.HasIndex(new[] { "At" }, "queue_activities_destination_unknown")
                         .HasDatabaseName("ix_queue_activities_at")
                         .HasFilter("action = 8 and destination is null");
+
+                    b.HasIndex(new[] { "Queue", "Agent", "At" }, "queue_activities_transfers")
+                        .HasDatabaseName("ix_queue_activities_transfers")
+                        .HasFilter("action = 8");
 
                     b.ToTable("queue_activities", (string)null);
                 });
@@ -995,6 +1098,10 @@ namespace Expand.Server.Platform.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
 
+                    b.Property<DateTimeOffset>("CallDate")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("call_date");
+
                     b.Property<DateTimeOffset?>("AnsweredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("answered_at");
@@ -1002,10 +1109,6 @@ namespace Expand.Server.Platform.Migrations
                     b.Property<int>("BillableSeconds")
                         .HasColumnType("integer")
                         .HasColumnName("billable_seconds");
-
-                    b.Property<DateTimeOffset>("CallDate")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("call_date");
 
                     b.Property<string>("CallerId")
                         .IsRequired()
@@ -1092,7 +1195,7 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("text")
                         .HasColumnName("user_field");
 
-                    b.HasKey("Id")
+                    b.HasKey("Id", "CallDate")
                         .HasName("pk_cdr");
 
                     b.HasIndex("LinkedId")

@@ -1,0 +1,16 @@
+using Expand.Server.Platform;
+using Expand.Server.Platform.History;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Expand.Server.Tests.Platform.History;
+
+/// <summary>The upkeep of the server's own tables, without a host around it.</summary>
+internal static class Upkeep
+{
+    private static readonly (string Name, string Column)[] Tables = [("cdr", "call_date"), ("queue_activities", "at"), ("agent_calls", "at")];
+
+    public static HistoryUpkeep Of(NpgsqlDataSource source, TimeProvider clock, int keepMonths = 0) => new(
+        Tables.Select(t => new MonthlyTable(t.Name, t.Column, keepMonths)), [], new MonthlyPartitions(source), source, new Leases(source, clock), clock,
+        NullLogger<HistoryUpkeep>.Instance);
+}

@@ -97,7 +97,8 @@ internal sealed class AgentDays(LocalTime time)
             $"""
             with recursive {ActivityReports.KnownQueues},
             found as (
-                select s.queue, s.agent from known k join agent_sessions s on s.queue = k.queue and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2)
+                select s.queue, s.agent from known k cross join lateral (
+                    select * from agent_sessions s where s.queue = k.queue and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2) offset 0) s
                 union select queue, agent from agent_calls where at >= $1 - interval '2 hours' and at < $2 + interval '1 minute'
                 union select queue, agent from queue_activities where at >= $1 and at < $2 and action = 8 and agent <> ''
                 union select queue, agent from agent_days where day = $3)

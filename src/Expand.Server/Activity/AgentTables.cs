@@ -53,25 +53,26 @@ internal static class AgentTables
     /// <summary>A further dial of an outgoing call that is known from CDRs: from the earliest beginning to the latest end, talked on in all of them. False: it is none.</summary>
     public static async Task<bool> AddDialAsync(string pbx, DialRecord row, int talk, TouchedDays touched, NpgsqlConnection connection, CancellationToken ct)
     {
-        // A day is more than enough, and spares the months that cannot have it.
+        // A day around it is more than enough, and spares the months that cannot have it.
         await using var command = Command(
             """
             with before as (
                 select min(talk_from) as talk_from from agent_calls
-                where pbx = $1 and unique_id = $2 and at >= $3 - interval '1 day' and at <= $4 and kind = 5 and from_cdr),
+                where pbx = $1 and unique_id = $2 and at >= $6 and at <= $7 and kind = 5 and from_cdr),
             call as (
                 update agent_calls set at = least(at, $3),
                     talk_from = case when $5 = 0 then talk_from
                         else greatest(talk_to, $4) - make_interval(secs => $5) - coalesce(talk_to - talk_from, interval '0') end,
                     talk_to = case when $5 = 0 then talk_to else greatest(talk_to, $4) end
-                where pbx = $1 and unique_id = $2 and at >= $3 - interval '1 day' and at <= $4 and kind = 5 and from_cdr
+                where pbx = $1 and unique_id = $2 and at >= $6 and at <= $7 and kind = 5 and from_cdr
                 returning queue, agent, at, talk_from, talk_to),
             began as (update queue_activities set at = least(at, $3)
-                where pbx = $1 and unique_id = $2 and at >= $3 - interval '1 day' and at <= $4 and action = 10 and exists (select 1 from call)),
+                where pbx = $1 and unique_id = $2 and at >= $6 and at <= $7 and action = 10 and exists (select 1 from call)),
             ended as (update queue_activities set at = greatest(at, $4), talk_seconds = talk_seconds + $5
-                where pbx = $1 and unique_id = $2 and at >= $3 - interval '1 day' and at <= $4 + interval '1 day' and action = 11 and exists (select 1 from call))
+                where pbx = $1 and unique_id = $2 and at >= $6 and at <= $7 and action = 11 and exists (select 1 from call))
             select call.queue, call.agent, least(call.at, call.talk_from, before.talk_from), greatest(call.at, call.talk_to) from call, before
-            """, connection, pbx, row.UniqueId, Sightings.WholeSecond(row.CallBeganAt).UtcDateTime, Sightings.WholeSecond(row.EndedAt).UtcDateTime, talk);
+            """, connection, pbx, row.UniqueId, Sightings.WholeSecond(row.CallBeganAt).UtcDateTime, Sightings.WholeSecond(row.EndedAt).UtcDateTime, talk,
+            row.CallBeganAt.AddDays(-1).UtcDateTime, row.EndedAt.AddDays(1).UtcDateTime);
         var any = false;
         await using var changed = await command.ExecuteReaderAsync(ct);
         while (await changed.ReadAsync(ct))
@@ -91,9 +92,10 @@ internal static class AgentTables
             $"""
             {InsertCall} select $1, $2, $3, $4, 6, $5, $6, $7, false, true
             where not exists (
-                select 1 from agent_calls where unique_id = $4 and at >= $5 - interval '1 day' and at <= $5 + interval '1 day' and kind = 6 and pbx = $1 and agent = $3)
+                select 1 from agent_calls where unique_id = $4 and at >= $8 and at <= $9 and kind = 6 and pbx = $1 and agent = $3)
             """, connection, pbx, session.Queue, session.Agent, row.UniqueId,
-            Sightings.WholeSecond(row.BeganAt).UtcDateTime, ended.AddSeconds(-row.BillableSeconds).UtcDateTime, ended.UtcDateTime);
+            Sightings.WholeSecond(row.BeganAt).UtcDateTime, ended.AddSeconds(-row.BillableSeconds).UtcDateTime, ended.UtcDateTime,
+            row.BeganAt.AddDays(-1).UtcDateTime, row.EndedAt.AddDays(1).UtcDateTime);
         await command.ExecuteNonQueryAsync(ct);
     }
 

@@ -118,13 +118,13 @@ internal sealed class OutsideCalls(CallRepository originated, AgentDays days)
     {
         await using var command = new NpgsqlCommand(
             """
-            select exists (select 1 from agent_calls where unique_id = $3 and kind = 5 and pbx = $1 and at >= $4 - interval '1 day')
+            select exists (select 1 from agent_calls where unique_id = $3 and kind = 5 and pbx = $1 and at > $7)
                 or exists (select 1 from agent_calls c where pbx = $1 and agent = $2 and kind = 1 and at <= $4
-                    and at < date_trunc('second', $6::timestamptz) and at > $4 - interval '1 day'
+                    and at < date_trunc('second', $6::timestamptz) and at > $7
                     and (talk_to is null or talk_to > $4 or (transferred and talk_to = date_trunc('second', $4::timestamptz)
-                        and exists (select 1 from queue_activities a where a.unique_id = c.unique_id and a.at >= c.at - interval '1 day' and a.action = 8 and coalesce(a.destination, $5) = $5))))
+                        and exists (select 1 from queue_activities a where a.unique_id = c.unique_id and a.at > $7 and a.action = 8 and coalesce(a.destination, $5) = $5))))
             """, connection);
-        foreach (var value in new object[] { pbx, agent, row.UniqueId, row.CallBeganAt.UtcDateTime, row.Destination, row.EndedAt.UtcDateTime })
+        foreach (var value in new object[] { pbx, agent, row.UniqueId, row.CallBeganAt.UtcDateTime, row.Destination, row.EndedAt.UtcDateTime, row.CallBeganAt.AddDays(-1).UtcDateTime })
             command.Parameters.Add(new() { Value = value });
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }

@@ -23,13 +23,15 @@ internal static class DialledCalls
     /// <summary>The records of a PBX behind the one with that id, in the order in which they were written.</summary>
     public static async Task<IReadOnlyList<DialRecord>> AfterAsync(string pbx, long id, int most, NpgsqlConnection connection, CancellationToken ct)
     {
+        // "offset 0": the least date is one of a few, and not to be looked for from the first of the day on.
         // The dialplan notes a cause after a dial only; a call that reached no device has no other trace of having been dialled.
         await using var command = new NpgsqlCommand(
             """
             select c.id, c.unique_id, c.linked_id,
-                coalesce((select min(f.call_date) from cdr f where f.unique_id = c.unique_id and f.pbx = c.pbx
-                    and f.call_date >= c.call_date - interval '1 day' and f.call_date <= c.call_date + interval '1 day'
-                    and (f.last_application = 'Dial' or f.hangup_cause is not null)), c.call_date),
+                coalesce((select min(f.call_date) from (
+                    select call_date from cdr f where f.unique_id = c.unique_id and f.pbx = c.pbx
+                        and f.call_date >= c.call_date - interval '1 day' and f.call_date <= c.call_date + interval '1 day'
+                        and (f.last_application = 'Dial' or f.hangup_cause is not null) offset 0) f), c.call_date),
                 c.call_date, coalesce(c.ended_at, c.call_date + make_interval(secs => c.duration)), c.destination, c.channel, c.destination_channel,
                 c.last_application = 'Dial' or c.hangup_cause is not null, c.last_application = 'Dial',
                 c.disposition = 'ANSWERED' and c.last_application = 'Dial', c.billable_seconds,
@@ -70,11 +72,11 @@ internal static class DialledCalls
         return ends;
     }
 
-    /// <summary>Whether a call that ended after an instant is written.</summary>
+    /// <summary>Whether a call that ended after an instant, and had begun a day before it at the earliest, is written.</summary>
     public static async Task<bool> IsAnyEndedAfterAsync(string pbx, DateTimeOffset instant, NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("select exists (select 1 from cdr where pbx = $1 and ended_at > $2)", connection);
-        foreach (var value in new object[] { pbx, instant.UtcDateTime }) command.Parameters.Add(new() { Value = value });
+        await using var command = new NpgsqlCommand("select exists (select 1 from cdr where pbx = $1 and ended_at > $2 and call_date > $3)", connection);
+        foreach (var value in new object[] { pbx, instant.UtcDateTime, instant.AddDays(-1).UtcDateTime }) command.Parameters.Add(new() { Value = value });
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
@@ -106,10 +108,11 @@ internal static class DialledCalls
             """
             select c.destination_channel from cdr c
             where c.pbx = $1 and c.unique_id = $2 and c.destination_channel <> '' and c.last_application = 'Queue'
+                and c.call_date > $4 and c.call_date < $5
                 and c.ended_at between $3::timestamptz - interval '3 seconds' and $3::timestamptz + interval '3 seconds'
             order by abs(extract(epoch from c.ended_at - $3)), c.id limit 1
             """, connection);
-        foreach (var value in new object[] { pbx, uniqueId, at.UtcDateTime }) command.Parameters.Add(new() { Value = value });
+        foreach (var value in new object[] { pbx, uniqueId, at.UtcDateTime, at.AddDays(-1).UtcDateTime, at.AddSeconds(3).UtcDateTime }) command.Parameters.Add(new() { Value = value });
         return await command.ExecuteScalarAsync(ct) is string channel ? ChannelName.DeviceOf(channel) : null;
     }
 }

@@ -8,7 +8,8 @@ internal sealed class PbxConnection(
     IOptions<PbxOptions> options, IEnumerable<IPbxListener> listeners, TimeProvider clock, ILoggerFactory logs, ILogger<PbxConnection> log)
     : IHostedService, IAsyncDisposable
 {
-    private static readonly HashSet<string> Wanted = new(
+    /// <summary>The events that become facts.</summary>
+    internal static readonly IReadOnlySet<string> Wanted = new HashSet<string>(
         ["Newchannel", "DialBegin", "DialEnd", "Hangup", "OriginateResponse", "MixMonitorStart", "DeviceStateChange", "Reload", .. QueueEventReader.Events],
         StringComparer.OrdinalIgnoreCase);
 

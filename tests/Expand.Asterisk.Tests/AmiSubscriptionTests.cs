@@ -56,7 +56,7 @@ public sealed class AmiSubscriptionTests
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), told.Skip(1).Select(n => n.Event!["N"]));
 
         await using var reading = slow.GetAsyncEnumerator(Ct);
-        var first = new List<AmiNotice>();
+        var first = new List<AmiNotice<AmiMessage>>();
         for (var i = 0; i < 11 && await reading.MoveNextAsync(); i++) first.Add(reading.Current);
         Assert.Equal(AmiNoticeKind.Connected, first[0].Kind);
         Assert.Equal(Enumerable.Range(0, 9).Select(i => $"{i}"), first.Skip(1).Take(9).Select(n => n.Event!["N"]));

@@ -27,7 +27,7 @@ internal sealed class AmiBenchmark : IBenchmark
     public async Task<IReadOnlyList<Figure>> RunAsync(string[] options, CancellationToken ct)
     {
         if (options.Length > 0) throw new ArgumentException("ami takes no options");
-        var calls = RecordedCalls.Make(Events, PbxConnection.Wanted.Contains);
+        var calls = RecordedCalls.Make(Events, PbxEventReader.Events.Contains);
         Told($"{calls.Count:N0} events, {(double)calls.Bytes.Length / calls.Count:0} B each, {(double)calls.Wanted / calls.Count:P0} of them wanted");
         using var sender = new AmiSender();
 

@@ -6,12 +6,22 @@ using Npgsql;
 
 namespace Expand.Benchmarks.Hosts;
 
-/// <summary>What the processors did during a passage, and what it brought.</summary>
+/// <summary>
+/// What a passage brought, and what it cost: until the hosts were quiet again, for much is written behind the requests, and without what they use when nothing is asked of them.
+/// </summary>
 /// <param name="Rate">A second.</param>
 /// <param name="Server">Processor seconds of all hosts for each thing done.</param>
 /// <param name="Postgres">Processor seconds of PostgreSQL for each.</param>
-/// <param name="Commits">Of PostgreSQL, a second.</param>
+/// <param name="Commits">Of PostgreSQL for each.</param>
 internal sealed record Passage(double Rate, double Server, double Postgres, double Commits);
+
+/// <summary>What hosts and PostgreSQL use, or have used: processor seconds and commits.</summary>
+internal readonly record struct Used(double Server, double Postgres, double Commits)
+{
+    public static Used operator -(Used late, Used early) => new(late.Server - early.Server, late.Postgres - early.Postgres, late.Commits - early.Commits);
+
+    public static Used operator *(Used each, double times) => new(each.Server * times, each.Postgres * times, each.Commits * times);
+}
 
 /// <summary>Some hosts, each with a PBX of its own, on one database.</summary>
 internal sealed class Installation : IAsyncDisposable
@@ -30,7 +40,8 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Starts them on an empty database.</summary>
     public static async Task<Installation> StartAsync(BenchPostgres postgres, int count, CancellationToken ct)
     {
-        var connectionString = await postgres.MakeAsync("hosts", ct);
+        // All pools together have to fit into what PostgreSQL takes.
+        var connectionString = new NpgsqlConnectionStringBuilder(await postgres.MakeAsync("hosts", ct)) { MaxPoolSize = 40 }.ConnectionString;
         var installation = new Installation(connectionString, await postgres.ProcessIdAsync(ct));
         try
         {
@@ -46,6 +57,24 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
+    /// <summary>What all use in a second in which nothing is asked of them.</summary>
+    public Used Idle { get; private set; }
+
+    /// <summary>Lets the code be compiled as it is in an hour, and sees what is used when nothing is asked.</summary>
+    public async Task WarmUpAsync(int clients, CancellationToken ct)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await FeedAsync(300, ct);
+            await OriginateAsync(clients, TimeSpan.FromSeconds(2), ct);
+            await StatusAsync(clients, TimeSpan.FromSeconds(2), ct);
+        }
+
+        var (before, begun) = (await UsedAsync(ct), Stopwatch.GetTimestamp());
+        await Task.Delay(TimeSpan.FromSeconds(3), ct);
+        Idle = (await UsedAsync(ct) - before) * (1 / Stopwatch.GetElapsedTime(begun).TotalSeconds);
+    }
+
     /// <summary>The feeds: calls that the PBXs have written down at once, until all of them are in the database. The rate is of lines.</summary>
     public async Task<Passage> FeedAsync(int callsOfEach, CancellationToken ct)
     {
@@ -54,7 +83,7 @@ internal sealed class Installation : IAsyncDisposable
         {
             await Task.WhenAll(hosts.Select(host => host.WriteAsync(callsOfEach, ct)));
             await UntilAsync(target, ct);
-            return (1 + BenchHost.QueueLines) * callsOfEach * Count;
+            return ((1 + BenchHost.QueueLines) * callsOfEach * Count, null);
         }, ct);
     }
 
@@ -88,7 +117,7 @@ internal sealed class Installation : IAsyncDisposable
     public async Task<(Passage Passage, double Done)> MixedAsync(int perSecond, TimeSpan time, CancellationToken ct)
     {
         var rows = await RowsAsync(ct);
-        var (done, written) = (0, 0);
+        var (done, refused, written) = (0, 0, 0);
         var passage = await MeasureAsync(async () =>
         {
             var (begun, asked, under) = (Stopwatch.GetTimestamp(), 0, new List<Task>());
@@ -109,19 +138,27 @@ internal sealed class Installation : IAsyncDisposable
             await Task.WhenAny(Task.WhenAll(under), Task.Delay(TimeSpan.FromSeconds(1), ct));
             var inTime = done;
             await Task.WhenAll(under);
-            return inTime;
+            return (inTime, time);
         }, ct);
         var lines = (1 + BenchHost.QueueLines) * written;
         var arrived = await RowsAsync(ct) - rows;
         await UntilAsync(rows + lines, ct);
-        return (passage, Math.Min(done == 0 ? 0 : passage.Rate * time.TotalSeconds / done, (double)arrived / Math.Max(1, lines)));
+        return (passage, Math.Min(passage.Rate / perSecond, (double)arrived / Math.Max(1, lines)));
 
         async Task OneAsync(SoapCaller caller)
         {
-            var job = await caller.OriginateAsync("bench1", "bench2", ct);
-            await Task.Delay(100, ct);
-            for (var i = 0; i < 2; i++) await caller.StatusAsync(job, ct);
-            Interlocked.Increment(ref done);
+            try
+            {
+                var job = await caller.OriginateAsync("bench1", "bench2", ct);
+                await Task.Delay(100, ct);
+                for (var i = 0; i < 2; i++) await caller.StatusAsync(job, ct);
+                Interlocked.Increment(ref done);
+            }
+            catch (Exception failure) when (failure is HttpRequestException or SoapFaultException or OperationCanceledException && !ct.IsCancellationRequested)
+            {
+                // What an overloaded host refuses, or does not answer in time, is not done.
+                if (Interlocked.Increment(ref refused) == 1) Console.Error.WriteLine("hosts: refused: " + failure.Message);
+            }
         }
     }
 
@@ -146,7 +183,7 @@ internal sealed class Installation : IAsyncDisposable
         {
             var (done, begun) = (0, Stopwatch.GetTimestamp());
             await Task.WhenAll(from host in Enumerable.Range(0, Count) from client in Enumerable.Range(0, clients) select ClientAsync(host));
-            return done;
+            return (done, null);
 
             async Task ClientAsync(int host)
             {
@@ -159,15 +196,30 @@ internal sealed class Installation : IAsyncDisposable
         }, ct);
     }
 
-    private async Task<Passage> MeasureAsync(Func<Task<int>> passage, CancellationToken ct)
+    private async Task<Passage> MeasureAsync(Func<Task<(int Done, TimeSpan? Time)>> passage, CancellationToken ct)
     {
-        var (server, sql, commits, begun) = (OfServers(), ProcessorTime.OfFamily(postgres), await CommitsAsync(ct), Stopwatch.GetTimestamp());
-        var done = await passage();
-        var took = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        return new Passage(done / took, (OfServers() - server) / done, (ProcessorTime.OfFamily(postgres) - sql) / done, (await CommitsAsync(ct) - commits) / took);
+        var (before, begun) = (await UsedAsync(ct), Stopwatch.GetTimestamp());
+        var (done, time) = await passage();
+        var took = (time ?? Stopwatch.GetElapsedTime(begun)).TotalSeconds;
+        await QuietAsync(ct);
+        var used = (await UsedAsync(ct) - before - (Idle * Stopwatch.GetElapsedTime(begun).TotalSeconds)) * (1.0 / done);
+        return new Passage(done / took, used.Server, used.Postgres, used.Commits);
     }
 
-    private double OfServers() => hosts.Sum(host => ProcessorTime.Of(host.Server.ProcessId));
+    /// <summary>Waits until what was left to be written is written: the commits are as few as when nothing is asked.</summary>
+    private async Task QuietAsync(CancellationToken ct)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begun) < Patience)
+        {
+            var before = await CommitsAsync(ct);
+            await Task.Delay(TimeSpan.FromSeconds(1), ct);
+            if (await CommitsAsync(ct) - before < Math.Max(80 * Count, Idle.Commits * 1.5)) return;
+        }
+    }
+
+    private async Task<Used> UsedAsync(CancellationToken ct) =>
+        new(hosts.Sum(host => ProcessorTime.Of(host.Server.ProcessId)), ProcessorTime.OfFamily(postgres), await CommitsAsync(ct));
 
     private Task<long> RowsAsync(CancellationToken ct) =>
         CountAsync("select (select count(*) from cdr) + (select count(*) from queue_activities where unique_id <> '')", ct);

@@ -13,16 +13,19 @@ internal sealed class BenchHost : IAsyncDisposable
     /// <summary>Lines of queue_log and of CDRs that a call leaves.</summary>
     public const int QueueLines = 3;
 
-    private const int Queues = 5;
-    private const int Agents = 50;
+    /// <summary>Queues of a PBX; each agent is a member of all of them.</summary>
+    public const int Queues = 5;
     private readonly string folder = Directory.CreateTempSubdirectory("expand-bench-pbx-").FullName;
     private readonly FakeAsterisk pbx;
     private readonly string name;
     private ServerFixture? server;
     private long calls;
 
-    private BenchHost(int number)
+    private readonly int agents;
+
+    private BenchHost(int number, int agents)
     {
+        this.agents = agents;
         name = string.Create(CultureInfo.InvariantCulture, $"pbx{number}");
         pbx = new FakeAsterisk(Answer);
     }
@@ -35,12 +38,12 @@ internal sealed class BenchHost : IAsyncDisposable
     private string QueueLog => Path.Combine(folder, "queue_log");
 
     /// <summary>Starts the host on the database; its agents log in.</summary>
-    public static async Task<BenchHost> StartAsync(int number, string database, CancellationToken ct)
+    public static async Task<BenchHost> StartAsync(int number, int agents, string database, CancellationToken ct)
     {
-        var host = new BenchHost(number);
+        var host = new BenchHost(number, agents);
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         await File.WriteAllTextAsync(host.CdrFile, "", ct);
-        await File.WriteAllTextAsync(host.QueueLog, string.Concat(Members().Select(m => string.Create(CultureInfo.InvariantCulture, $"{now}|MANAGER|{m.Queue}|{m.Agent}|ADDMEMBER|\n"))), ct);
+        await File.WriteAllTextAsync(host.QueueLog, string.Concat(host.Members().Select(m => string.Create(CultureInfo.InvariantCulture, $"{now}|MANAGER|{m.Queue}|{m.Agent}|ADDMEMBER|\n"))), ct);
         host.server = await ServerFixture.StartAsync(
             new Dictionary<string, string?>
             {
@@ -66,7 +69,7 @@ internal sealed class BenchHost : IAsyncDisposable
         for (var i = 0; i < count; i++)
         {
             var n = calls++;
-            var (queue, agent) = (n % Queues, n % Agents);
+            var (queue, agent) = (n % Queues, n % agents);
             var id = string.Create(CultureInfo.InvariantCulture, $"{now}.{n}");
             records.Append(CultureInfo.InvariantCulture, $"\"{id}\",\"{n}\",\"{id}\",\"{now - 60}.250000\",\"{now - 55}.250000\",\"{now}.250000\",\"\"\"Cliente\"\" <09{n % 10_000_000:D7}>\",")
                 .Append(CultureInfo.InvariantCulture, $"\"09{n % 10_000_000:D7}\",\"q_{queue}\",\"queues\",\"PJSIP/trunk-{n:x8}\",\"PJSIP/{5000 + agent}-{n:x8}\",\"Queue\",\"q_{queue},tT,,,60\",")
@@ -88,8 +91,8 @@ internal sealed class BenchHost : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private static IEnumerable<(string Queue, int Agent)> Members() =>
-        from queue in Enumerable.Range(0, Queues) from agent in Enumerable.Range(5000, Agents) select ($"q_{queue}", agent);
+    private IEnumerable<(string Queue, int Agent)> Members() =>
+        from queue in Enumerable.Range(0, Queues) from agent in Enumerable.Range(5000, agents) select ($"q_{queue}", agent);
 
     private FakeReply? Answer(FakeAction action) => action.Name switch
     {

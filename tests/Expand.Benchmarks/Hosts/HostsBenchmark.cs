@@ -23,10 +23,15 @@ internal sealed class HostsBenchmark : IBenchmark
     /// <inheritdoc />
     public async Task<IReadOnlyList<Figure>> RunAsync(string[] options, CancellationToken ct)
     {
-        if (options.Length > 0) throw new ArgumentException("hosts takes no options");
+        var (most, agents) = options switch
+        {
+            [] => (3, 50),
+            ["--agents", var number] when int.TryParse(number, CultureInfo.InvariantCulture, out var given) && given > 0 => (1, given),
+            _ => throw new ArgumentException("hosts takes --agents N: one host, with so many agents (else one to three, of 50 each)"),
+        };
         await using var postgres = await BenchPostgres.StartAsync(ct);
         var runs = new List<Run>();
-        for (var count = 1; count <= 3; count++) runs.Add(await RunAsync(postgres, count, ct));
+        for (var count = 1; count <= most; count++) runs.Add(await RunAsync(postgres, count, agents, ct));
         var one = runs[0];
         return
         [
@@ -39,6 +44,8 @@ internal sealed class HostsBenchmark : IBenchmark
                     $"{run.Saturated} / {one.Saturated} /s"),
             }),
             Cost("a line of the PBX's files: server", one.Feed.Server), Cost("a line of the PBX's files: PostgreSQL", one.Feed.Postgres),
+            new("processors that a PBX's files keep busy while they are written all the time, ten calls a second", one.Trickle.Server * one.Trickle.Rate * 100, "%", Better.Lower,
+                Detail: string.Create(CultureInfo.InvariantCulture, $"PostgreSQL {one.Trickle.Postgres * one.Trickle.Rate * 100:0.0} %, {one.Trickle.Commits * one.Trickle.Rate:0} commits/s; {agents} agents in {BenchHost.Queues} queues each")),
             Cost("a status request: server", one.Status.Server),
             Cost("a call ordered: server", one.Originate.Server), Cost("a call ordered: PostgreSQL", one.Originate.Postgres),
             new("bytes in the database of a queue's call (record and three lines)", one.BytesOfACall, "B", Better.Lower),
@@ -48,10 +55,10 @@ internal sealed class HostsBenchmark : IBenchmark
         ];
     }
 
-    private static async Task<Run> RunAsync(BenchPostgres postgres, int count, CancellationToken ct)
+    private static async Task<Run> RunAsync(BenchPostgres postgres, int count, int agents, CancellationToken ct)
     {
         Told($"{count} of them");
-        await using var hosts = await Installation.StartAsync(postgres, count, ct);
+        await using var hosts = await Installation.StartAsync(postgres, count, agents, ct);
         await hosts.WarmUpAsync(Clients, ct);
         Told(string.Create(CultureInfo.InvariantCulture, $"nothing asked: server {hosts.Idle.Server:0.000}, PostgreSQL {hosts.Idle.Postgres:0.000} processors, {hosts.Idle.Commits:N0} commits/s"));
         var before = await hosts.BytesAsync(ct);
@@ -62,6 +69,8 @@ internal sealed class HostsBenchmark : IBenchmark
         Told("status", status, "requests");
         var originate = await hosts.OriginateAsync(Clients, Window, ct);
         Told("calls", originate, "calls");
+        var trickle = await hosts.TrickleAsync(10, Window, ct);
+        Told("files, ten calls a second", trickle, "lines");
         var saturated = 0;
         foreach (var step in Steps)
         {
@@ -71,7 +80,7 @@ internal sealed class HostsBenchmark : IBenchmark
             saturated = step;
         }
 
-        return new Run(count, feed, status, originate, saturated, bytes, hosts.Memory, hosts.Idle);
+        return new Run(count, feed, status, originate, saturated, bytes, hosts.Memory, hosts.Idle, trickle);
     }
 
     private static Figure Ratio(Run run, Run first, string what, Func<Run, Passage> passage)
@@ -88,5 +97,5 @@ internal sealed class HostsBenchmark : IBenchmark
     private static void Told(string what, Passage passage, string unit) => Told(string.Create(CultureInfo.InvariantCulture,
         $"{what}: {passage.Rate:N0} {unit}/s; of each: server {passage.Server * 1e6:N0} µs, PostgreSQL {passage.Postgres * 1e6:N0} µs, {passage.Commits:0.000} commits; at that rate: server {passage.Server * passage.Rate:0.00}, PostgreSQL {passage.Postgres * passage.Rate:0.00} processors, {passage.Commits * passage.Rate:N0} commits/s"));
 
-    private sealed record Run(int Hosts, Passage Feed, Passage Status, Passage Originate, int Saturated, double BytesOfACall, long Memory, Used Idle);
+    private sealed record Run(int Hosts, Passage Feed, Passage Status, Passage Originate, int Saturated, double BytesOfACall, long Memory, Used Idle, Passage Trickle);
 }

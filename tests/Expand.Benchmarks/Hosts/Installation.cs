@@ -38,14 +38,14 @@ internal sealed class Installation : IAsyncDisposable
     public int Count => hosts.Count;
 
     /// <summary>Starts them on an empty database.</summary>
-    public static async Task<Installation> StartAsync(BenchPostgres postgres, int count, CancellationToken ct)
+    public static async Task<Installation> StartAsync(BenchPostgres postgres, int count, int agents, CancellationToken ct)
     {
         // All pools together have to fit into what PostgreSQL takes.
         var connectionString = new NpgsqlConnectionStringBuilder(await postgres.MakeAsync("hosts", ct)) { MaxPoolSize = 40 }.ConnectionString;
         var installation = new Installation(connectionString, await postgres.ProcessIdAsync(ct));
         try
         {
-            for (var i = 1; i <= count; i++) installation.hosts.Add(await BenchHost.StartAsync(i, connectionString, ct));
+            for (var i = 1; i <= count; i++) installation.hosts.Add(await BenchHost.StartAsync(i, agents, connectionString, ct));
             var key = installation.hosts[0].Server.Credentials.AuthorizedKey;
             installation.callers.AddRange(installation.hosts.Select(host => new SoapCaller(host.Server.Url, key)));
             return installation;
@@ -86,6 +86,19 @@ internal sealed class Installation : IAsyncDisposable
             return ((1 + BenchHost.QueueLines) * callsOfEach * Count, null);
         }, ct);
     }
+
+    /// <summary>The feeds where their files grow a little all the time, as they do in a day: so many calls a second at each host.</summary>
+    public Task<Passage> TrickleAsync(int perSecond, TimeSpan time, CancellationToken ct) => MeasureAsync(async () =>
+    {
+        var calls = (int)(perSecond * time.TotalSeconds);
+        for (var i = 0; i < calls; i++)
+        {
+            await Task.WhenAll(hosts.Select(host => host.WriteAsync(1, ct)));
+            await Task.Delay(TimeSpan.FromSeconds(1.0 / perSecond), ct);
+        }
+
+        return ((1 + BenchHost.QueueLines) * calls * Count, null);
+    }, ct);
 
     /// <summary>originateCallStatus, so many clients at each host without a rest.</summary>
     public async Task<Passage> StatusAsync(int clients, TimeSpan time, CancellationToken ct)

@@ -49,6 +49,8 @@ internal sealed class HostsBenchmark : IBenchmark
             Cost("a status request: server", one.Status.Server),
             Cost("a call ordered: server", one.Originate.Server), Cost("a call ordered: PostgreSQL", one.Originate.Postgres),
             new("bytes in the database of a queue's call (record and three lines)", one.BytesOfACall, "B", Better.Lower),
+            new("bytes in the database of a call ordered, with its note", one.BytesOfAnOrder, "B", Better.Lower),
+            new("memory of a host after its start", one.AtRest / 1e6, "MB", Better.Lower),
             new("memory of a host under load", one.Memory / 1e6, "MB", Better.Lower),
             new("a host of which nothing is asked: processors", one.Idle.Server * 100, "%", Better.Lower, Detail:
                 string.Create(CultureInfo.InvariantCulture, $"PostgreSQL {one.Idle.Postgres * 100:0.0} %, {one.Idle.Commits:0} commits/s")),
@@ -59,6 +61,7 @@ internal sealed class HostsBenchmark : IBenchmark
     {
         Told($"{count} of them");
         await using var hosts = await Installation.StartAsync(postgres, count, agents, ct);
+        var atRest = hosts.Memory;
         await hosts.WarmUpAsync(Clients, ct);
         Told(string.Create(CultureInfo.InvariantCulture, $"nothing asked: server {hosts.Idle.Server:0.000}, PostgreSQL {hosts.Idle.Postgres:0.000} processors, {hosts.Idle.Commits:N0} commits/s"));
         var before = await hosts.BytesAsync(ct);
@@ -67,7 +70,10 @@ internal sealed class HostsBenchmark : IBenchmark
         Told("files", feed, "lines");
         var status = await hosts.StatusAsync(Clients, Window, ct);
         Told("status", status, "requests");
+        before = await hosts.BytesAsync(ct);
+        var ordered = await hosts.OrderedAsync(ct);
         var originate = await hosts.OriginateAsync(Clients, Window, ct);
+        var orderedBytes = (await hosts.BytesAsync(ct) - before) / (double)(await hosts.OrderedAsync(ct) - ordered);
         Told("calls", originate, "calls");
         var trickle = await hosts.TrickleAsync(10, Window, ct);
         Told("files, ten calls a second", trickle, "lines");
@@ -80,7 +86,7 @@ internal sealed class HostsBenchmark : IBenchmark
             saturated = step;
         }
 
-        return new Run(count, feed, status, originate, saturated, bytes, hosts.Memory, hosts.Idle, trickle);
+        return new Run(count, feed, status, originate, saturated, bytes, orderedBytes, atRest, hosts.Memory, hosts.Idle, trickle);
     }
 
     private static Figure Ratio(Run run, Run first, string what, Func<Run, Passage> passage)
@@ -97,5 +103,5 @@ internal sealed class HostsBenchmark : IBenchmark
     private static void Told(string what, Passage passage, string unit) => Told(string.Create(CultureInfo.InvariantCulture,
         $"{what}: {passage.Rate:N0} {unit}/s; of each: server {passage.Server * 1e6:N0} µs, PostgreSQL {passage.Postgres * 1e6:N0} µs, {passage.Commits:0.000} commits; at that rate: server {passage.Server * passage.Rate:0.00}, PostgreSQL {passage.Postgres * passage.Rate:0.00} processors, {passage.Commits * passage.Rate:N0} commits/s"));
 
-    private sealed record Run(int Hosts, Passage Feed, Passage Status, Passage Originate, int Saturated, double BytesOfACall, long Memory, Used Idle, Passage Trickle);
+    private sealed record Run(int Hosts, Passage Feed, Passage Status, Passage Originate, int Saturated, double BytesOfACall, double BytesOfAnOrder, long AtRest, long Memory, Used Idle, Passage Trickle);
 }

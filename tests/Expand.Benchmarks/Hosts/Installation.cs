@@ -178,6 +178,9 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Bytes of the database.</summary>
     public Task<long> BytesAsync(CancellationToken ct) => CountAsync("select pg_database_size(current_database())", ct);
 
+    /// <summary>Calls ordered so far.</summary>
+    public Task<long> OrderedAsync(CancellationToken ct) => CountAsync("select count(*) from originated_calls", ct);
+
     /// <summary>Bytes of memory of one host.</summary>
     public long Memory => hosts.Max(host => ProcessorTime.MemoryOf(host.Server.ProcessId));
 

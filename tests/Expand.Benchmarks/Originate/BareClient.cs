@@ -33,15 +33,15 @@ internal sealed class BareClient : IAsyncDisposable
     }
 
     /// <summary>Calls a second that come to their end, where always so many are under way.</summary>
-    public async Task<double> RateAsync(int atOnce, TimeSpan time, CancellationToken ct)
+    public async Task<double> RateAsync(int atOnce, TimeSpan leadIn, TimeSpan time, CancellationToken ct)
     {
         var (ended, begun) = (0, Stopwatch.GetTimestamp());
         async Task CallAsync()
         {
-            while (Stopwatch.GetElapsedTime(begun) < time)
+            while (Stopwatch.GetElapsedTime(begun) < leadIn + time)
             {
                 await OneAsync(ct);
-                if (Stopwatch.GetElapsedTime(begun) < time) Interlocked.Increment(ref ended);
+                if (Stopwatch.GetElapsedTime(begun) is var at && at > leadIn && at < leadIn + time) Interlocked.Increment(ref ended);
             }
         }
 

@@ -16,16 +16,16 @@ internal sealed class SoapCalls(ServerFixture server) : IDisposable
     public int Wrong { get; private set; }
 
     /// <summary>Calls a second that come to the status of their end, where so many clients make one after the other.</summary>
-    public async Task<double> RateAsync(int clients, TimeSpan time, CancellationToken ct)
+    public async Task<double> RateAsync(int clients, TimeSpan leadIn, TimeSpan time, CancellationToken ct)
     {
         var (ended, wrong, begun) = (0, 0, Stopwatch.GetTimestamp());
         async Task CallAsync()
         {
-            while (Stopwatch.GetElapsedTime(begun) < time)
+            while (Stopwatch.GetElapsedTime(begun) < leadIn + time)
             {
                 var status = await EndAsync(await OriginateAsync(ct), ct);
                 if (status != 3) Interlocked.Increment(ref wrong);
-                if (Stopwatch.GetElapsedTime(begun) < time) Interlocked.Increment(ref ended);
+                if (Stopwatch.GetElapsedTime(begun) is var at && at > leadIn && at < leadIn + time) Interlocked.Increment(ref ended);
             }
         }
 

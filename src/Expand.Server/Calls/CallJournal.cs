@@ -8,7 +8,7 @@ namespace Expand.Server.Calls;
 /// </summary>
 internal sealed class CallJournal(CallRepository calls, TimeProvider clock, ILogger<CallJournal> log) : BackgroundService
 {
-    /// <summary>After a write the next changes are gathered for so long: where many calls move, fewer statements write them. One that comes after a rest is written at once.</summary>
+    /// <summary>After a write the next changes are gathered for so long: where many calls move, fewer statements write them. What comes after a rest is written at once.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
     private readonly Channel<CallChange> changes = Channel.CreateUnbounded<CallChange>(new() { SingleReader = true });

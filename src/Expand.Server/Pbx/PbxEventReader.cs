@@ -82,7 +82,8 @@ internal static class PbxEventReader
 
         /// <summary>The <c>Timestamp</c> header: seconds since 1970 with microseconds; null where <c>timestampevents</c> is off.</summary>
         public static DateTimeOffset? Instant(scoped in AmiPacket message) =>
-            message.TryGetValue("Timestamp", out var text) && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 253_402_300_800
+            message.TryGetValue("Timestamp", out var text)
+            && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 253_402_300_800
                 ? DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond))
                 : null;
 

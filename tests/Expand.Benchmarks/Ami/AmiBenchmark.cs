@@ -64,7 +64,8 @@ internal sealed class AmiBenchmark : IBenchmark
             new("processor time of an event", pairs.Ratio, "×", Better.Lower, null, "draining the socket", pairs.Tell("µs", 1e6 / calls.Count)),
             new("allocated per event", Pairs.Median(read.Select(r => (double)r.Allocated / calls.Count)), "B", Better.Lower, 256, "",
                 string.Create(CultureInfo.InvariantCulture, $"{(double)calls.Bytes.Length / calls.Count:0} B on the wire")),
-            new("events through the server's pump to facts, of one processor", Pairs.Median(pumped.Select(r => calls.Count / r.Processor.TotalSeconds)), "/s", Better.Higher, 300_000),
+            new("events through the server's pump to facts, of one processor",
+                Pairs.Median(pumped.Select(r => calls.Count / r.Processor.TotalSeconds)), "/s", Better.Higher, 300_000),
             new("allocated per event in the pump", Pairs.Median(pumped.Select(r => (double)r.Allocated / calls.Count)), "B", Better.Lower, 256),
             .. latencies.Select(l => new Figure(
                 string.Create(CultureInfo.InvariantCulture, $"latency at {l.Pace:N0} events/s, p50"), l.Half, "ms", Better.Lower, l.Pace == 1_000 ? 2 : null, "",

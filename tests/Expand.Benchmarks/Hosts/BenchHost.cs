@@ -43,7 +43,8 @@ internal sealed class BenchHost : IAsyncDisposable
         var host = new BenchHost(number, agents);
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         await File.WriteAllTextAsync(host.CdrFile, "", ct);
-        await File.WriteAllTextAsync(host.QueueLog, string.Concat(host.Members().Select(m => string.Create(CultureInfo.InvariantCulture, $"{now}|MANAGER|{m.Queue}|{m.Agent}|ADDMEMBER|\n"))), ct);
+        var logins = host.Members().Select(m => string.Create(CultureInfo.InvariantCulture, $"{now}|MANAGER|{m.Queue}|{m.Agent}|ADDMEMBER|"));
+        await File.WriteAllLinesAsync(host.QueueLog, logins, ct);
         host.server = await ServerFixture.StartAsync(
             new Dictionary<string, string?>
             {
@@ -71,8 +72,10 @@ internal sealed class BenchHost : IAsyncDisposable
             var n = calls++;
             var (queue, agent) = (n % Queues, n % agents);
             var id = string.Create(CultureInfo.InvariantCulture, $"{now}.{n}");
-            records.Append(CultureInfo.InvariantCulture, $"\"{id}\",\"{n}\",\"{id}\",\"{now - 60}.250000\",\"{now - 55}.250000\",\"{now}.250000\",\"\"\"Cliente\"\" <09{n % 10_000_000:D7}>\",")
-                .Append(CultureInfo.InvariantCulture, $"\"09{n % 10_000_000:D7}\",\"q_{queue}\",\"queues\",\"PJSIP/trunk-{n:x8}\",\"PJSIP/{5000 + agent}-{n:x8}\",\"Queue\",\"q_{queue},tT,,,60\",")
+            records.Append(CultureInfo.InvariantCulture, $"\"{id}\",\"{n}\",\"{id}\",\"{now - 60}.250000\",\"{now - 55}.250000\",\"{now}.250000\",")
+                .Append(CultureInfo.InvariantCulture, $"\"\"\"Cliente\"\" <09{n % 10_000_000:D7}>\",")
+                .Append(CultureInfo.InvariantCulture, $"\"09{n % 10_000_000:D7}\",\"q_{queue}\",\"queues\",\"PJSIP/trunk-{n:x8}\",")
+                .Append(CultureInfo.InvariantCulture, $"\"PJSIP/{5000 + agent}-{n:x8}\",\"Queue\",\"q_{queue},tT,,,60\",")
                 .Append("\"60\",\"55\",\"ANSWERED\",\"\",\"\",\"\"\n");
             lines.Append(CultureInfo.InvariantCulture, $"{now - 60}|{id}|q_{queue}|NONE|ENTERQUEUE||09{n % 10_000_000:D7}|1\n")
                 .Append(CultureInfo.InvariantCulture, $"{now - 55}|{id}|q_{queue}|{5000 + agent}|CONNECT|5|{id}9|3\n")

@@ -45,7 +45,9 @@ internal sealed class HostsBenchmark : IBenchmark
             }),
             Cost("a line of the PBX's files: server", one.Feed.Server), Cost("a line of the PBX's files: PostgreSQL", one.Feed.Postgres),
             new("processors that a PBX's files keep busy while they are written all the time, ten calls a second", one.Trickle.Server * one.Trickle.Rate * 100, "%", Better.Lower,
-                Detail: string.Create(CultureInfo.InvariantCulture, $"PostgreSQL {one.Trickle.Postgres * one.Trickle.Rate * 100:0.0} %, {one.Trickle.Commits * one.Trickle.Rate:0} commits/s; {agents} agents in {BenchHost.Queues} queues each")),
+                Detail: string.Create(CultureInfo.InvariantCulture,
+                    $"PostgreSQL {one.Trickle.Postgres * one.Trickle.Rate * 100:0.0} %, {one.Trickle.Commits * one.Trickle.Rate:0} commits/s; "
+                    + $"{agents} agents in {BenchHost.Queues} queues each")),
             Cost("a status request: server", one.Status.Server),
             Cost("a call ordered: server", one.Originate.Server), Cost("a call ordered: PostgreSQL", one.Originate.Postgres),
             new("bytes in the database of a queue's call (record and three lines)", one.BytesOfACall, "B", Better.Lower),
@@ -63,7 +65,8 @@ internal sealed class HostsBenchmark : IBenchmark
         await using var hosts = await Installation.StartAsync(postgres, count, agents, ct);
         var atRest = hosts.Memory;
         await hosts.WarmUpAsync(Clients, ct);
-        Told(string.Create(CultureInfo.InvariantCulture, $"nothing asked: server {hosts.Idle.Server:0.000}, PostgreSQL {hosts.Idle.Postgres:0.000} processors, {hosts.Idle.Commits:N0} commits/s"));
+        Told(string.Create(CultureInfo.InvariantCulture,
+            $"nothing asked: server {hosts.Idle.Server:0.000}, PostgreSQL {hosts.Idle.Postgres:0.000} processors, {hosts.Idle.Commits:N0} commits/s"));
         var before = await hosts.BytesAsync(ct);
         var feed = await hosts.FeedAsync(Calls, ct);
         var bytes = (await hosts.BytesAsync(ct) - before) / (double)(Calls * count);
@@ -101,7 +104,10 @@ internal sealed class HostsBenchmark : IBenchmark
     private static void Told(string what) => Console.Error.WriteLine("hosts: " + what);
 
     private static void Told(string what, Passage passage, string unit) => Told(string.Create(CultureInfo.InvariantCulture,
-        $"{what}: {passage.Rate:N0} {unit}/s; of each: server {passage.Server * 1e6:N0} µs, PostgreSQL {passage.Postgres * 1e6:N0} µs, {passage.Commits:0.000} commits; at that rate: server {passage.Server * passage.Rate:0.00}, PostgreSQL {passage.Postgres * passage.Rate:0.00} processors, {passage.Commits * passage.Rate:N0} commits/s"));
+        $"{what}: {passage.Rate:N0} {unit}/s; of each: server {passage.Server * 1e6:N0} µs, PostgreSQL {passage.Postgres * 1e6:N0} µs, {passage.Commits:0.000} commits; "
+        + $"at that rate: server {passage.Server * passage.Rate:0.00}, PostgreSQL {passage.Postgres * passage.Rate:0.00} processors, "
+        + $"{passage.Commits * passage.Rate:N0} commits/s"));
 
-    private sealed record Run(int Hosts, Passage Feed, Passage Status, Passage Originate, int Saturated, double BytesOfACall, double BytesOfAnOrder, long AtRest, long Memory, Used Idle, Passage Trickle);
+    private sealed record Run(int Hosts, Passage Feed, Passage Status, Passage Originate, int Saturated, double BytesOfACall, double BytesOfAnOrder,
+        long AtRest, long Memory, Used Idle, Passage Trickle);
 }

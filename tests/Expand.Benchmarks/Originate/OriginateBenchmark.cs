@@ -20,7 +20,7 @@ internal sealed class OriginateBenchmark : IBenchmark
     private const int SinglePerSecond = 50;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
-    /// <summary>Not counted: until as many are under way as there will be, and what the server lets through at once after a rest (as much as in a second) has gone through.</summary>
+    /// <summary>Not counted: until as many are under way as there will be, and what the server lets through at once after a rest (a second's) has gone through.</summary>
     private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc />
@@ -50,7 +50,8 @@ internal sealed class OriginateBenchmark : IBenchmark
             using var soap = new SoapCalls(server);
             var parts = new PartsOfACall(server.ProcessId, await postgres.ProcessIdAsync(ct), asterisk.ProcessId);
             var pairs = await Pairs.MeasureAsync(
-                token => bare.RateAsync(atOnce, LeadIn, Window, token), token => parts.MeasureAsync(() => soap.RateAsync(Clients, LeadIn, Window, token), LeadIn + Window), ct, warmUps: 1);
+                token => bare.RateAsync(atOnce, LeadIn, Window, token),
+                token => parts.MeasureAsync(() => soap.RateAsync(Clients, LeadIn, Window, token), LeadIn + Window), ct, warmUps: 1);
             var most = Math.Min(Cap, Pairs.Median(pairs.Peer));
             figures.Add(new("calls a second over SOAP, up to the cap", Pairs.Median(pairs.Ours) / most, "×", Better.Higher, 0.95,
                 string.Create(CultureInfo.InvariantCulture, $"Asterisk's own maximum, at most the cap of {Cap}/s"), pairs.Tell("/s")));
@@ -135,7 +136,10 @@ internal sealed class OriginateBenchmark : IBenchmark
         [
             new("time added to a call, p99", At(added, 99), "ms", Better.Lower, 3, "the AMI round trip",
                 string.Create(CultureInfo.InvariantCulture,
-                    $"request sent to Originate on the wire: p50 {Pairs.Short(At(added, 50))} ms; AMI round trip p50 {Pairs.Short(At(trip, 50))}, p99 {Pairs.Short(At(trip, 99))} ms; SOAP round trip p50 {Pairs.Short(At(answers, 50))}, p99 {Pairs.Short(At(answers, 99))} ms; a commit of one row p50 {Pairs.Short(At(commits, 50))}, p99 {Pairs.Short(At(commits, 99))} ms")),
+                    $"request sent to Originate on the wire: p50 {Pairs.Short(At(added, 50))} ms; "
+                    + $"AMI round trip p50 {Pairs.Short(At(trip, 50))}, p99 {Pairs.Short(At(trip, 99))} ms; "
+                    + $"SOAP round trip p50 {Pairs.Short(At(answers, 50))}, p99 {Pairs.Short(At(answers, 99))} ms; "
+                    + $"a commit of one row p50 {Pairs.Short(At(commits, 50))}, p99 {Pairs.Short(At(commits, 99))} ms")),
         ];
     }
 

@@ -56,7 +56,7 @@ public sealed class AmiSubscriptionTests
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), told.Skip(1).Select(n => n.Event!["N"]));
 
         await using var reading = slow.GetAsyncEnumerator(Ct);
-        var first = new List<AmiNotice>();
+        var first = new List<AmiNotice<AmiMessage>>();
         for (var i = 0; i < 11 && await reading.MoveNextAsync(); i++) first.Add(reading.Current);
         Assert.Equal(AmiNoticeKind.Connected, first[0].Kind);
         Assert.Equal(Enumerable.Range(0, 9).Select(i => $"{i}"), first.Skip(1).Take(9).Select(n => n.Event!["N"]));
@@ -81,6 +81,47 @@ public sealed class AmiSubscriptionTests
         var told = await notices.TakeAsync(5, Ct);
         Assert.Equal([AmiNoticeKind.Connected, AmiNoticeKind.Event, AmiNoticeKind.Gap, AmiNoticeKind.Lost, AmiNoticeKind.Connected], told.Select(n => n.Kind));
         Assert.Equal(2, told[2].Dropped);
+    }
+
+    [Fact]
+    public async Task A_reader_makes_of_each_event_what_its_subscriber_wants_and_texts_that_come_again_are_the_same()
+    {
+        await using var asterisk = new FakeAsterisk();
+        await using var ami = await asterisk.ConnectAsync(ct: Ct);
+        var names = ami.Subscribe<string>((scoped in packet) => packet["Channel"], FrozenSet.Create("Hangup"), ct: Ct);
+        var whole = ami.Subscribe(FrozenSet.Create("Hangup"), ct: Ct);
+        await asterisk.SendAsync("Event: Hangup\nChannel: PJSIP/701-1\n\nEvent: Hangup\nCause: 16\n\nEvent: Newchannel\nChannel: PJSIP/702-2\n\n"
+            + "Event: Hangup\nchannel: PJSIP/701-1\n\nEvent: Hangup\nChannel: Ñandú\n\nEvent: Hangup\nChannel:\n\n");
+        var read = new List<string?>();
+        await foreach (var notice in names.WithCancellation(Ct))
+        {
+            if (notice.Kind == AmiNoticeKind.Event) read.Add(notice.Event);
+            if (read.Count == 4) break;
+        }
+
+        Assert.Equal(["PJSIP/701-1", "PJSIP/701-1", "Ñandú", ""], read);
+        Assert.Same(read[0], read[1]);
+        Assert.Equal(5, (await whole.TakeAsync(6, Ct)).Count(n => n.Kind == AmiNoticeKind.Event));
+    }
+
+    [Fact]
+    public async Task An_event_on_which_a_reader_throws_is_missing_for_its_subscriber_alone()
+    {
+        await using var asterisk = new FakeAsterisk();
+        await using var ami = await asterisk.ConnectAsync(ct: Ct);
+        var numbers = ami.Subscribe<object>((scoped in packet) => int.Parse(packet["N"]!, System.Globalization.CultureInfo.InvariantCulture), FrozenSet.Create("E"), ct: Ct);
+        var whole = ami.Subscribe(FrozenSet.Create("E"), ct: Ct);
+        await asterisk.SendAsync("Event: E\nN: 1\n\nEvent: E\nN: two\n\nEvent: E\nN: 3\n\n");
+        var told = new List<(AmiNoticeKind, object?, long)>();
+        await foreach (var notice in numbers.WithCancellation(Ct))
+        {
+            told.Add((notice.Kind, notice.Event, notice.Dropped));
+            if (told.Count == 4) break;
+        }
+
+        Assert.Equal([(AmiNoticeKind.Connected, null, 0), (AmiNoticeKind.Event, 1, 0), (AmiNoticeKind.Gap, null, 1), (AmiNoticeKind.Event, 3, 0)], told);
+        Assert.Equal(4, (await whole.TakeAsync(4, Ct)).Count);
+        Assert.True((await ami.SendAsync(new AmiAction("Marker"), Ct)).IsSuccess);
     }
 
     [Fact]

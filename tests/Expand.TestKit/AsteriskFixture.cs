@@ -61,6 +61,9 @@ public sealed class AsteriskFixture : IAsyncDisposable
     /// <summary>The phones of every extension, and of every number outside.</summary>
     public PhoneBank Phones { get; }
 
+    /// <summary>Process id of the Asterisk that runs now, or ran last.</summary>
+    public int ProcessId => _process?.Id ?? 0;
+
     /// <summary>Whether Asterisk runs.</summary>
     public bool IsRunning => _process is { HasExited: false };
 

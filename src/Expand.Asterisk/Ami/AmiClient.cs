@@ -126,10 +126,26 @@ public sealed class AmiClient : IAsyncDisposable
     /// <param name="capacity">Events that may wait unread; <see cref="AmiOptions.EventCapacity"/> when null.</param>
     /// <param name="ct">Ends the subscription; its enumeration then throws <see cref="OperationCanceledException"/>.</param>
     /// <returns>Ends without an exception when the client is disposed of.</returns>
-    public IAsyncEnumerable<AmiNotice> Subscribe(IReadOnlySet<string>? eventNames = null, int? capacity = null, CancellationToken ct = default)
+    public IAsyncEnumerable<AmiNotice<AmiMessage>> Subscribe(IReadOnlySet<string>? eventNames = null, int? capacity = null, CancellationToken ct = default)
     {
         if (capacity is { } some) ArgumentOutOfRangeException.ThrowIfLessThan(some, 1, nameof(capacity));
-        return _hub.Subscribe(eventNames, capacity, ct);
+        return _hub.Subscribe(static (scoped in packet, ref shared) => shared ??= packet.ToMessage(), eventNames, capacity, ct);
+    }
+
+    /// <summary>The same for a subscriber who wants a few fields of each event: they are read in the receive buffer, and no event is copied.</summary>
+    /// <typeparam name="T">What is made of an event.</typeparam>
+    /// <param name="read">Makes it, on the read loop; it may not wait.</param>
+    /// <param name="eventNames">Events wanted; null: all. Others are not even decoded.</param>
+    /// <param name="capacity">Events that may wait unread; <see cref="AmiOptions.EventCapacity"/> when null.</param>
+    /// <param name="ct">Ends the subscription; its enumeration then throws <see cref="OperationCanceledException"/>.</param>
+    /// <returns>Ends without an exception when the client is disposed of.</returns>
+    public IAsyncEnumerable<AmiNotice<T>> Subscribe<T>(
+        AmiEventReader<T> read, IReadOnlySet<string>? eventNames = null, int? capacity = null, CancellationToken ct = default)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        if (capacity is { } some) ArgumentOutOfRangeException.ThrowIfLessThan(some, 1, nameof(capacity));
+        return _hub.Subscribe<T>((scoped in packet, ref _) => read(packet), eventNames, capacity, ct);
     }
 
     /// <summary>Signs off (best effort, at most a second), closes the connection, fails what is pending and ends the subscriptions.</summary>

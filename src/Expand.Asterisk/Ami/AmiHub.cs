@@ -13,9 +13,10 @@ internal sealed class AmiHub(int defaultCapacity)
 
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    public AmiSubscription Subscribe(IReadOnlySet<string>? names, int? capacity, CancellationToken ct)
+    public AmiSubscription<T> Subscribe<T>(AmiTaking<T> take, IReadOnlySet<string>? names, int? capacity, CancellationToken ct)
+        where T : class
     {
-        var subscription = new AmiSubscription(names, capacity ?? defaultCapacity, Leave, ct);
+        var subscription = new AmiSubscription<T>(take, names, capacity ?? defaultCapacity, Leave, ct);
         lock (_gate)
         {
             if (!_closed && !ct.IsCancellationRequested)
@@ -30,15 +31,14 @@ internal sealed class AmiHub(int defaultCapacity)
         return subscription;
     }
 
-    /// <summary>Decides by name before anything is decoded; one message is shared by all who want it.</summary>
+    /// <summary>Decides by name before anything is decoded; one message is shared by all who want it whole.</summary>
     public void Publish(scoped in AmiPacket packet)
     {
-        AmiMessage? message = null;
+        AmiMessage? shared = null;
         foreach (var subscription in _listening)
         {
             if (!subscription.Wants(packet.Name)) continue;
-            message ??= packet.ToMessage();
-            if (!subscription.Post(message)) Interlocked.Increment(ref _dropped);
+            if (!subscription.Post(packet, ref shared)) Interlocked.Increment(ref _dropped);
         }
     }
 

@@ -92,6 +92,9 @@ public sealed class AmiMessage : IEnumerable<KeyValuePair<string, string>>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>The same as a packet, for what reads events in the receive buffer.</summary>
+    public AmiPacket AsPacket() => new(Kind, Name, _bytes);
+
     /// <summary>Kind and name.</summary>
     public override string ToString() => $"{Kind}: {Name}";
 

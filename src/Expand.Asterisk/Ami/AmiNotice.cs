@@ -25,12 +25,24 @@ public enum AmiNoticeKind
     AuthenticationFailed,
 }
 
+/// <summary>
+/// Makes of an event what a subscriber wants of it, while it is in the receive buffer: nothing of it is copied but what is read. Runs on the read loop: it
+/// may not wait, and an event on which it throws counts as dropped.
+/// </summary>
+/// <typeparam name="T">What is made.</typeparam>
+/// <param name="packet">The event; valid during the call.</param>
+/// <returns>Null: the subscriber is not told.</returns>
+public delegate T? AmiEventReader<out T>(scoped in AmiPacket packet)
+    where T : class;
+
 /// <summary>One notice of a subscription, in the order things happened.</summary>
+/// <typeparam name="T">What the subscriber takes events as: <see cref="AmiMessage"/>, or what its <see cref="AmiEventReader{T}"/> makes.</typeparam>
 /// <param name="Kind">What it is.</param>
 /// <param name="Event">The event, for <see cref="AmiNoticeKind.Event"/>; null otherwise.</param>
 /// <param name="Dropped">How many wanted events are missing, for <see cref="AmiNoticeKind.Gap"/>.</param>
 /// <param name="Detail">Banner, or the reason of a loss.</param>
-public readonly record struct AmiNotice(AmiNoticeKind Kind, AmiMessage? Event, long Dropped, string? Detail);
+public readonly record struct AmiNotice<T>(AmiNoticeKind Kind, T? Event, long Dropped, string? Detail)
+    where T : class;
 
 /// <summary>Where the client stands.</summary>
 public enum AmiState

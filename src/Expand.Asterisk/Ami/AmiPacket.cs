@@ -4,15 +4,18 @@ namespace Expand.Asterisk.Ami;
 
 /// <summary>
 /// A message still in the receive buffer: identified, nothing else decoded. Valid until the parser is called again; what
-/// is wanted is kept with <see cref="ToMessage"/>.
+/// is wanted is kept with <see cref="ToMessage"/>, or read at once.
 /// </summary>
 public readonly ref struct AmiPacket
 {
-    internal AmiPacket(AmiMessageKind kind, string name, ReadOnlySpan<byte> bytes)
+    private readonly AmiTextCache? _texts;
+
+    internal AmiPacket(AmiMessageKind kind, string name, ReadOnlySpan<byte> bytes, AmiTextCache? texts = null)
     {
         Kind = kind;
         Name = name;
         Bytes = bytes;
+        _texts = texts;
     }
 
     /// <summary>Event or response.</summary>
@@ -23,6 +26,18 @@ public readonly ref struct AmiPacket
 
     /// <summary>The message as it came, without the blank line that ends it.</summary>
     public ReadOnlySpan<byte> Bytes { get; }
+
+    /// <summary>First value of a header, without regard to case; null where it is absent, "" where it is empty. A text that came before is not made anew.</summary>
+    /// <param name="header">Name of the header.</param>
+    public string? this[string header]
+    {
+        get
+        {
+            var lines = new AmiHeaderReader(Bytes);
+            if (!lines.MoveTo(header)) return null;
+            return _texts is null || lines.ValueBytes.Contains((byte)'\n') ? lines.Value : _texts.Get(lines.ValueBytes);
+        }
+    }
 
     /// <summary>First value of a header as UTF-8 bytes, nothing allocated.</summary>
     /// <param name="header">Name of the header, without regard to case.</param>

@@ -13,7 +13,8 @@ namespace Expand.Asterisk.Ami;
 public sealed class AmiParser(int maxMessageBytes = 1 << 20)
 {
     private const int MaxBannerBytes = 1024;
-    private readonly AmiNameCache _names = new();
+    private readonly AmiTextCache _names = new(1024);
+    private readonly AmiTextCache _values = new(8192);
     private byte[] _joined = [];
     private long _scanned;
 
@@ -48,7 +49,7 @@ public sealed class AmiParser(int maxMessageBytes = 1 << 20)
             _scanned = 0;
             if (AmiPacket.TryIdentify(bytes, out var kind, out var name))
             {
-                packet = new(kind, _names.Get(name), bytes);
+                packet = new(kind, _names.Get(name), bytes, _values);
                 return true;
             }
             Skipped++;

@@ -8,6 +8,9 @@ namespace Expand.Server.Calls;
 /// </summary>
 internal sealed class CallJournal(CallRepository calls, TimeProvider clock, ILogger<CallJournal> log) : BackgroundService
 {
+    /// <summary>After a write the next changes are gathered for so long: where many calls move, fewer statements write them. What comes after a rest is written at once.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+
     private readonly Channel<CallChange> changes = Channel.CreateUnbounded<CallChange>(new() { SingleReader = true });
 
     /// <summary>A call's row ended as cancelled: another host had asked for its end, which the facts alone did not tell.</summary>
@@ -25,7 +28,11 @@ internal sealed class CallJournal(CallRepository calls, TimeProvider clock, ILog
     {
         try
         {
-            while (await changes.Reader.WaitToReadAsync(stoppingToken)) await WriteWaitingAsync(stoppingToken);
+            while (await changes.Reader.WaitToReadAsync(stoppingToken))
+            {
+                await WriteWaitingAsync(stoppingToken);
+                await Task.Delay(Gathering, clock, stoppingToken);
+            }
         }
         catch (OperationCanceledException)
         {

@@ -13,10 +13,13 @@ internal sealed class CallTracker(IOptions<CallOptions> options, CallJournal jou
     private readonly ConcurrentDictionary<long, CallJob> jobs = new();
     private readonly ConcurrentDictionary<string, CallJob> byChannel = new(StringComparer.Ordinal);
 
+    /// <summary>Those of them that have not ended: a few, where the others are all of the last minute.</summary>
+    private readonly ConcurrentDictionary<long, CallJob> open = new();
+
     /// <summary>A channel of a call that was cancelled before the PBX had made it: it must be hung up now.</summary>
     public event Action<CallJob>? CancelDue;
 
-    public IEnumerable<CallJob> Open => jobs.Values.Where(job => job.FinalAt is null);
+    public IEnumerable<CallJob> Open => open.Select(pair => pair.Value).Where(job => job.FinalAt is null);
 
     public IReadOnlyCollection<long> Ids => [.. jobs.Keys];
 
@@ -29,6 +32,7 @@ internal sealed class CallTracker(IOptions<CallOptions> options, CallJournal jou
     public void Follow(CallJob job)
     {
         jobs[job.Id] = job;
+        if (job.FinalAt is null) open[job.Id] = job;
         byChannel[job.ChannelId] = job;
     }
 
@@ -108,7 +112,7 @@ internal sealed class CallTracker(IOptions<CallOptions> options, CallJournal jou
     public void Forget()
     {
         var old = clock.GetUtcNow().AddSeconds(-options.Value.KnownAfterEndSeconds);
-        foreach (var job in jobs.Values.Where(job => job.FinalAt < old))
+        foreach (var job in jobs.Select(pair => pair.Value).Where(job => job.FinalAt < old))
         {
             jobs.TryRemove(job.Id, out _);
             byChannel.TryRemove(job.ChannelId, out _);
@@ -138,7 +142,12 @@ internal sealed class CallTracker(IOptions<CallOptions> options, CallJournal jou
         var now = job.Progress.Status;
         if (now == before) return;
         if (now == CallStatus.Answer) job.AnsweredAt = at;
-        if (job.Progress.IsFinal) job.FinalAt = at;
+        if (job.Progress.IsFinal)
+        {
+            job.FinalAt = at;
+            open.TryRemove(job.Id, out _);
+        }
+
         log.CallMoved(OriginatedCall.Text(job.Id), job.ChannelId, now);
         journal.Write(job.Change());
     }

@@ -14,6 +14,9 @@ internal sealed class LogFeed(
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BetweenIdles = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A chunk of so many bytes: there is more in the file than what was written since it was read last.</summary>
+    private const int Behind = 64 * 1024;
     private long caughtUpAt;
     private volatile string? problem;
 
@@ -50,6 +53,8 @@ internal sealed class LogFeed(
             {
                 await SaveAsync(chunk, start, ct);
                 start = chunk.Position;
+                // What is written meanwhile comes in one transaction, not in one for each line: most of what it costs does not depend on how many there are.
+                if (chunk.Lines.Length < Behind) await Task.Delay(Idle, clock, ct);
                 continue;
             }
 

@@ -22,6 +22,7 @@ internal sealed class LogTail(string path) : IDisposable
 
     private readonly LogFiles files = new(path);
     private readonly Dictionary<string, FileMark> marks = [];
+    private byte[] buffer = new byte[ChunkSize];
     private LogSource? source;
     private readonly HashSet<string> finished = [];
     private bool told;
@@ -72,7 +73,6 @@ internal sealed class LogTail(string path) : IDisposable
 
     private TailChunk? ReadOpenFile()
     {
-        var buffer = new byte[ChunkSize];
         var filled = 0;
         while (true)
         {
@@ -83,7 +83,7 @@ internal sealed class LogTail(string path) : IDisposable
             {
                 position = position with { Offset = position.Offset + end };
                 marks[position.File] = new FileMark(position.Offset, source.WrittenAt);
-                return new TailChunk(buffer.AsMemory(0, end), position, openPath, source.WrittenAt);
+                return new TailChunk(buffer.AsSpan(0, end).ToArray(), position, openPath, source.WrittenAt);
             }
 
             if (read == 0) return null;

@@ -8,10 +8,6 @@ internal sealed class PbxConnection(
     IOptions<PbxOptions> options, IEnumerable<IPbxListener> listeners, TimeProvider clock, ILoggerFactory logs, ILogger<PbxConnection> log)
     : IHostedService, IAsyncDisposable
 {
-    private static readonly HashSet<string> Wanted = new(
-        ["Newchannel", "DialBegin", "DialEnd", "Hangup", "OriginateResponse", "MixMonitorStart", "DeviceStateChange", "Reload", .. QueueEventReader.Events],
-        StringComparer.OrdinalIgnoreCase);
-
     /// <summary>How long two sides that were just being connected are given until the PBX is asked again, and how often it is.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
     private const int LooksAgain = 5;
@@ -46,7 +42,7 @@ internal sealed class PbxConnection(
                 TlsCertificateSha256 = pbx.TlsCertificateSha256,
             },
             logs.CreateLogger<AmiClient>());
-        var notices = client.Subscribe(Wanted, ct: stopping.Token);
+        var notices = client.Subscribe<PbxFact>((scoped in packet) => PbxEventReader.Read(packet, clock.GetUtcNow()), PbxEventReader.Events, ct: stopping.Token);
         pump = Task.Run(() => PumpAsync(notices), CancellationToken.None);
         client.Start();
         return Task.CompletedTask;
@@ -65,7 +61,7 @@ internal sealed class PbxConnection(
         stopping.Dispose();
     }
 
-    private async Task PumpAsync(IAsyncEnumerable<AmiNotice> notices)
+    private async Task PumpAsync(IAsyncEnumerable<AmiNotice<PbxFact>> notices)
     {
         try
         {
@@ -104,15 +100,14 @@ internal sealed class PbxConnection(
         return await next;
     }
 
-    private async Task TakeAsync(AmiNotice notice)
+    private async Task TakeAsync(AmiNotice<PbxFact> notice)
     {
         switch (notice.Kind)
         {
             case AmiNoticeKind.Event:
-                if (PbxEventReader.Read(notice.Event!, clock.GetUtcNow()) is not { } fact) break;
-                Tell(fact);
+                Tell(notice.Event!);
                 // Queues and their configured members come and go with it, and no event names them.
-                if (fact is PbxReloaded) await ResyncAsync();
+                if (notice.Event is PbxReloaded) await ResyncAsync();
                 break;
             case AmiNoticeKind.Connected:
                 log.Connected(options.Value.Host!, options.Value.Port, client!.Banner);

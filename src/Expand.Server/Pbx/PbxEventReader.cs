@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Expand.Asterisk.Ami;
 
@@ -6,7 +7,19 @@ namespace Expand.Server.Pbx;
 /// <summary>AMI events to facts. Header names as Asterisk 16 to 22 send them; those of the queues are read by <see cref="QueueEventReader"/>.</summary>
 internal static class PbxEventReader
 {
-    public static PbxFact? Read(AmiMessage message, DateTimeOffset at) => message.Name.ToUpperInvariant() switch
+    /// <summary>The events that become facts.</summary>
+    public static readonly IReadOnlySet<string> Events = new HashSet<string>(
+        ["Newchannel", "DialBegin", "DialEnd", "Hangup", "OriginateResponse", "MixMonitorStart", "DeviceStateChange", "Reload", .. QueueEventReader.Events],
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Their names in upper case, however Asterisk writes them.</summary>
+    private static readonly FrozenDictionary<string, string> Names =
+        Events.ToFrozenDictionary(name => name, name => name.ToUpperInvariant(), StringComparer.OrdinalIgnoreCase);
+
+    public static PbxFact? Read(AmiMessage message, DateTimeOffset at) => Read(message.AsPacket(), at);
+
+    /// <summary>An event in the receive buffer.</summary>
+    public static PbxFact? Read(scoped in AmiPacket message, DateTimeOffset at) => Names.GetValueOrDefault(message.Name) switch
     {
         "NEWCHANNEL" when message["Uniqueid"] is { } id => new ChannelStarted(
             at, id, message["Linkedid"] ?? id, message["Channel"] ?? "", AmiText.Known(message["CallerIDNum"]),
@@ -22,7 +35,8 @@ internal static class PbxEventReader
         "MIXMONITORSTART" when message["Uniqueid"] is { } id => new RecordingStarted(at, id),
         "DEVICESTATECHANGE" when message["Device"] is { } device => new DeviceChanged(at, device, State(message["State"])),
         "RELOAD" => new PbxReloaded(at),
-        var name => QueueEventReader.Read(name, message, at),
+        { } name => QueueEventReader.Read(name, message, at),
+        null => null,
     };
 
     /// <summary>An item of <c>CoreShowChannels</c>.</summary>
@@ -67,8 +81,9 @@ internal static class PbxEventReader
                 : null;
 
         /// <summary>The <c>Timestamp</c> header: seconds since 1970 with microseconds; null where <c>timestampevents</c> is off.</summary>
-        public static DateTimeOffset? Instant(string? text) =>
-            decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 253_402_300_800
+        public static DateTimeOffset? Instant(scoped in AmiPacket message) =>
+            message.TryGetValue("Timestamp", out var text)
+            && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 253_402_300_800
                 ? DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond))
                 : null;
 

@@ -20,9 +20,9 @@ internal static class QueueEventReader
     /// <param name="name">The event's name in upper case.</param>
     /// <param name="message">The event.</param>
     /// <param name="heard">When this host got it.</param>
-    public static PbxFact? Read(string name, AmiMessage message, DateTimeOffset heard)
+    public static PbxFact? Read(string name, scoped in AmiPacket message, DateTimeOffset heard)
     {
-        var at = AmiText.Instant(message["Timestamp"]) ?? heard;
+        var at = AmiText.Instant(message) ?? heard;
         return name switch
         {
             "QUEUEMEMBERADDED" when Member(message) is { } member => new MemberAdded(at, member),
@@ -40,7 +40,15 @@ internal static class QueueEventReader
     }
 
     /// <summary>A member, of an event about it or of <c>QueueStatus</c>, whose items name it otherwise.</summary>
-    public static PbxMember? Member(AmiMessage message)
+    public static PbxMember? Member(AmiMessage message) => Member(message.AsPacket());
+
+    /// <summary>A <c>QueueEntry</c> of <c>QueueStatus</c>; its wait is in whole seconds.</summary>
+    public static PbxCaller? Caller(AmiMessage message, DateTimeOffset now) =>
+        message["Queue"] is { } queue && message["Uniqueid"] is { } id
+            ? Caller(message.AsPacket(), queue, id, now - TimeSpan.FromSeconds(AmiText.Number(message["Wait"])))
+            : null;
+
+    private static PbxMember? Member(scoped in AmiPacket message)
     {
         if (message["Queue"] is not { } queue || (message["Interface"] ?? message["Location"]) is not { } device) return null;
         return new PbxMember(
@@ -49,11 +57,7 @@ internal static class QueueEventReader
             AmiText.Seconds(message["LoginTime"]), AmiText.Seconds(message["LastPause"]), AmiText.Seconds(message["LastCall"]));
     }
 
-    /// <summary>A <c>QueueEntry</c> of <c>QueueStatus</c>; its wait is in whole seconds.</summary>
-    public static PbxCaller? Caller(AmiMessage message, DateTimeOffset now) =>
-        message["Queue"] is { } queue && message["Uniqueid"] is { } id ? Caller(message, queue, id, now - TimeSpan.FromSeconds(AmiText.Number(message["Wait"]))) : null;
-
-    private static PbxFact? Read(string name, AmiMessage message, DateTimeOffset at, string queue, string id) => name switch
+    private static PbxFact? Read(string name, scoped in AmiPacket message, DateTimeOffset at, string queue, string id) => name switch
     {
         "QUEUECALLERJOIN" => new CallerJoined(at, Caller(message, queue, id, at)),
         "QUEUECALLERLEAVE" => new CallerLeft(at, queue, id),
@@ -68,16 +72,16 @@ internal static class QueueEventReader
         _ => null,
     };
 
-    private static PbxCaller Caller(AmiMessage message, string queue, string id, DateTimeOffset entered) =>
+    private static PbxCaller Caller(scoped in AmiPacket message, string queue, string id, DateTimeOffset entered) =>
         new(queue, id, AmiText.Known(message["CallerIDNum"]), AmiText.Known(message["CallerIDName"]), entered);
 
-    private static string Agent(AmiMessage message) => message["MemberName"] ?? message["Name"] ?? "";
+    private static string Agent(scoped in AmiPacket message) => message["MemberName"] ?? message["Name"] ?? "";
 
-    private static string Device(AmiMessage message) => message["Interface"] ?? "";
+    private static string Device(scoped in AmiPacket message) => message["Interface"] ?? "";
 
-    private static string Ring(AmiMessage message) => message["DestUniqueid"] ?? "";
+    private static string Ring(scoped in AmiPacket message) => message["DestUniqueid"] ?? "";
 
-    private static bool Succeeded(AmiMessage message) => message["Result"] is null or "Success";
+    private static bool Succeeded(scoped in AmiPacket message) => message["Result"] is null or "Success";
 
     /// <summary>Asterisk's device states by number; one that it does not know (0) would be rung.</summary>
     private static MemberState State(string? status) => AmiText.Number(status) switch

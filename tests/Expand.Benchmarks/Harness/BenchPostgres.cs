@@ -24,6 +24,14 @@ internal sealed class BenchPostgres : IAsyncDisposable
     /// <summary>Starts it, making it where there is none.</summary>
     public static async Task<BenchPostgres> StartAsync(CancellationToken ct) => new(await PrivateCluster.OpenAsync(BenchFolder.Of("postgres"), Options, ct));
 
+    /// <summary>Its first process, parent of all others.</summary>
+    public async Task<int> ProcessIdAsync(CancellationToken ct)
+    {
+        await using var source = NpgsqlDataSource.Create(cluster.ConnectionString);
+        await using var command = source.CreateCommand("select pg_backend_pid()");
+        return ProcessorTime.ParentOf((int)(await command.ExecuteScalarAsync(ct))!);
+    }
+
     /// <summary>How to reach one of its databases.</summary>
     public string To(string database) => new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = database, MaxPoolSize = 60 }.ConnectionString;
 

@@ -20,6 +20,8 @@ internal sealed class AsteriskProcess : IDisposable
         AppDomain.CurrentDomain.ProcessExit += EndWithTests;
     }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>What it wrote to its standard outputs, the last lines.</summary>

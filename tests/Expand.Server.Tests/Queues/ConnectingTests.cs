@@ -27,9 +27,11 @@ public sealed class ConnectingTests(Databases databases)
 
         var call = Assert.Single(picture.View().Queues.Single().Calls);
         Assert.Equal((Caller, "101"), (call.UniqueId, call.Agent));
-        // Both talk: there is nothing more to be asked.
+        // Both talk: there is nothing more to be asked. (A busy machine may have asked once more before they did.)
+        var asked = Asked(pbx);
+        Assert.InRange(asked, 2, 5);
         await Task.Delay(2_500, Ct);
-        Assert.Equal(2, Asked(pbx));
+        Assert.Equal(asked, Asked(pbx));
     }
 
     [Fact]

@@ -72,17 +72,21 @@ internal sealed class ActivityLedger : IAsyncDisposable
     public async Task SaveAsync(CancellationToken ct)
     {
         await RemoveAsync(Book.Settled, ct);
-        db.AddRange(Book.Added);
+        // Calls, which are most, are copied: nothing refers to their ids before they are read again.
+        var calls = Book.Added.OfType<AgentCall>().ToList();
+        db.AddRange(Book.Added.Where(added => added is not AgentCall));
         if (Book.AliveAt > Life.AliveAt) Life.AliveAt = Book.AliveAt.Value;
-        var touched = Touched();
+        var touched = Touched(calls);
         await db.SaveChangesAsync(ct);
+        await WriteAsync(calls, connection, ct);
         await WriteAsync(Book.Activities, connection, ct);
         await days.SumAsync(touched, connection, ct);
     }
 
-    private TouchedDays Touched()
+    private TouchedDays Touched(List<AgentCall> calls)
     {
         var touched = days.Touched();
+        foreach (var call in calls) touched.Add(call);
         db.ChangeTracker.DetectChanges();
         foreach (var entry in db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified))
         {
@@ -140,6 +144,32 @@ internal sealed class ActivityLedger : IAsyncDisposable
 
         await copy.CompleteAsync(ct);
     }
+
+    private static async Task WriteAsync(List<AgentCall> calls, NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (calls.Count == 0) return;
+        await using var copy = await connection.BeginBinaryImportAsync(
+            "copy agent_calls (pbx, queue, agent, unique_id, kind, at, talk_from, talk_to, transferred, from_cdr) from stdin (format binary)", ct);
+        foreach (var call in calls)
+        {
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync(call.Pbx, NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(call.Queue, NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(call.Agent, NpgsqlDbType.Text, ct);
+            await copy.WriteAsync(call.UniqueId, NpgsqlDbType.Text, ct);
+            await copy.WriteAsync((short)call.Kind, NpgsqlDbType.Smallint, ct);
+            await copy.WriteAsync(call.At.UtcDateTime, NpgsqlDbType.TimestampTz, ct);
+            await WriteAsync(copy, call.TalkFrom, ct);
+            await WriteAsync(copy, call.TalkTo, ct);
+            await copy.WriteAsync(call.Transferred, NpgsqlDbType.Boolean, ct);
+            await copy.WriteAsync(call.FromCdr, NpgsqlDbType.Boolean, ct);
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
+    private static Task WriteAsync(NpgsqlBinaryImporter copy, DateTimeOffset? value, CancellationToken ct) =>
+        value is { } instant ? copy.WriteAsync(instant.UtcDateTime, NpgsqlDbType.TimestampTz, ct) : copy.WriteNullAsync(ct);
 
     private static Task WriteAsync(NpgsqlBinaryImporter copy, int? value, CancellationToken ct) =>
         value is { } number ? copy.WriteAsync(number, NpgsqlDbType.Integer, ct) : copy.WriteNullAsync(ct);

@@ -10,51 +10,62 @@ namespace Expand.Server.Activity;
 internal sealed class AgentDays(LocalTime time)
 {
     /// <summary>
-    /// The sums of the keys $1 (queues), $2 (agents), $3 (days), which begin at $4 and end at $5; $6, $7, $8 lie around all of them, so that the
-    /// planner sees which months have nothing to do with it. What lasts is left out, but for a call that was answered:
-    /// that counts from the answer on. A talk is looked for where its call is (<see cref="AgentCall.IsOdd"/> tells the others, of a month at most).
+    /// The sums of the agents $1 on the days $2, which begin at $3 and end at $4: of each queue, and of all together; $5, $6, $7 lie around all of them, so that
+    /// the planner sees which months have nothing to do with it. What lasts is left out, but for a call that was answered: that counts from the answer
+    /// on. A talk is looked for where its call is (<see cref="AgentCall.IsOdd"/> tells the others, of a month at most). What was summed up before and is no more is there with zeros.
     /// </summary>
     private const string Sums =
         $"""
         with k as materialized (
-            select queue, agent, day, began, ended, tstzrange(began, ended) as whole, began - interval '2 hours' as near, ended + interval '1 minute' as soon,
+            select agent, day, began, ended, tstzrange(began, ended) as whole, began - interval '2 hours' as near, ended + interval '1 minute' as soon,
                 began - interval '31 days' as far
-            from unnest($1::text[], $2::text[], $3::date[], $4::timestamptz[], $5::timestamptz[]) as k(queue, agent, day, began, ended))
-        select k.queue, k.day, k.agent, coalesce(l.secs, 0) as logged, coalesce(p.secs, 0) as paused, coalesce(t.talk, 0) as talk, coalesce(t.outgoing, 0) as outgoing_talk,
-            c.answered, c.lost, c.outgoing, c.outgoing_answered, c.direct, x.transferred, c.shorts, case when k.queue = '' then l.queues end as queues
-        from k
-        cross join lateral (
-            select (select sum(extract(epoch from upper(r) - lower(r))) from unnest(times) r)::int as secs, queues
+            from unnest($1::text[], $2::date[], $3::timestamptz[], $4::timestamptz[]) as k(agent, day, began, ended)),
+        logged as (
+            select coalesce(queue, '') as queue, day, agent, (select sum(extract(epoch from upper(r) - lower(r))) from unnest(times) r)::int as secs, queues
             from (
-                select range_agg(tstzrange(s.began_at, s.ended_at) * k.whole) as times, array_agg(distinct s.queue collate "C" order by s.queue collate "C") as queues
-                from agent_sessions s where s.agent = k.agent and (k.queue = '' or s.queue = k.queue) and s.ended_at is not null
-                    and tstzrange(s.began_at, s.ended_at) && k.whole) s) l
-        cross join lateral (
-            select (select sum(extract(epoch from upper(r) - lower(r))) from unnest(times) r)::int as secs
+                select s.queue, k.day, k.agent, range_agg(tstzrange(s.began_at, s.ended_at) * k.whole) as times,
+                    case when grouping(s.queue) = 1 then array_agg(distinct s.queue collate "C" order by s.queue collate "C") end as queues
+                from k join agent_sessions s on s.agent = k.agent and s.ended_at is not null and tstzrange(s.began_at, s.ended_at) && k.whole
+                group by grouping sets ((k.agent, k.day, s.queue), (k.agent, k.day))) s),
+        paused as (
+            select coalesce(queue, '') as queue, day, agent, (select sum(extract(epoch from upper(r) - lower(r))) from unnest(times) r)::int as secs
             from (
-                select range_agg(tstzrange(s.began_at, s.ended_at) * k.whole) as times
-                from agent_pauses s where s.agent = k.agent and (k.queue = '' or s.queue = k.queue) and s.ended_at is not null
-                    and tstzrange(s.began_at, s.ended_at) && k.whole) s) p
-        cross join lateral (
-            select extract(epoch from sum(upper(part) - lower(part)) filter (where kind = 1))::int as talk,
-                extract(epoch from sum(upper(part) - lower(part)) filter (where kind = 5))::int as outgoing
-            from (
-                select s.kind, tstzrange(s.talk_from, s.talk_to) * k.whole as part from agent_calls s
-                where s.agent = k.agent and s.at >= $6 and s.at < $8 and s.at >= k.near and s.at < k.soon and (k.queue = '' and s.queue <> '' or s.queue = k.queue) and s.kind in (1, 5)
-                    and s.talk_to is not null and not ({AgentCall.IsOdd}) and tstzrange(s.talk_from, s.talk_to) && k.whole
-                union all
-                select s.kind, tstzrange(s.talk_from, s.talk_to) * k.whole from agent_calls s
-                where s.agent = k.agent and s.at >= $7 and s.at >= k.far and (k.queue = '' and s.queue <> '' or s.queue = k.queue) and s.kind in (1, 5)
-                    and s.talk_to is not null and {AgentCall.IsOdd} and tstzrange(s.talk_from, s.talk_to) && k.whole) s) t
-        cross join lateral (
-            select count(*) filter (where s.kind = 1)::int as answered, count(*) filter (where s.kind in (2, 3, 4))::int as lost,
-                count(*) filter (where s.kind = 5)::int as outgoing, count(*) filter (where s.kind = 5 and s.talk_from is not null)::int as outgoing_answered,
-                count(*) filter (where s.kind = 6)::int as direct,
-                array_agg(extract(epoch from s.talk_to - s.talk_from)::smallint) filter (where s.kind = 1 and s.talk_to - s.talk_from < make_interval(secs => 60)) as shorts
-            from agent_calls s where s.agent = k.agent and s.at >= $6 and s.at < $8 and s.at >= k.began and s.at < k.ended and (k.queue = '' and s.queue <> '' or s.queue = k.queue)) c
-        cross join lateral (
-            select count(*)::int as transferred from queue_activities s
-            where s.agent = k.agent and s.action = 8 and s.at >= $6 and s.at < $8 and s.at >= k.began and s.at < k.ended and (k.queue = '' and s.queue <> '' or s.queue = k.queue)) x
+                select s.queue, k.day, k.agent, range_agg(tstzrange(s.began_at, s.ended_at) * k.whole) as times
+                from k join agent_pauses s on s.agent = k.agent and s.ended_at is not null and tstzrange(s.began_at, s.ended_at) && k.whole
+                group by grouping sets ((k.agent, k.day, s.queue), (k.agent, k.day))) s),
+        calls as materialized (
+            select k.agent, k.day, s.queue, s.kind, s.at >= k.began and s.at < k.ended as counts, s.talk_from, s.talk_to,
+                case when s.kind in (1, 5) and s.talk_to is not null then tstzrange(s.talk_from, s.talk_to) * k.whole end as part
+            from k join agent_calls s on s.agent = k.agent and s.at >= $5 and s.at < $7 and s.at >= k.near and s.at < k.soon and s.queue <> ''
+            where s.at >= k.began and s.at < k.ended or not ({AgentCall.IsOdd})
+            union all
+            select k.agent, k.day, s.queue, s.kind, false, s.talk_from, s.talk_to, tstzrange(s.talk_from, s.talk_to) * k.whole
+            from k join agent_calls s on s.agent = k.agent and s.at >= $6 and s.at >= k.far and {AgentCall.IsOdd} and s.queue <> ''
+                and s.kind in (1, 5) and s.talk_to is not null and tstzrange(s.talk_from, s.talk_to) && k.whole
+                and not (s.at >= k.began and s.at < k.ended)),
+        counted as (
+            select coalesce(queue, '') as queue, day, agent, coalesce(extract(epoch from sum(upper(part) - lower(part)) filter (where kind = 1)), 0)::int as talk,
+                coalesce(extract(epoch from sum(upper(part) - lower(part)) filter (where kind = 5)), 0)::int as outgoing_talk,
+                count(*) filter (where counts and kind = 1)::int as answered, count(*) filter (where counts and kind in (2, 3, 4))::int as lost,
+                count(*) filter (where counts and kind = 5)::int as outgoing, count(*) filter (where counts and kind = 5 and talk_from is not null)::int as outgoing_answered,
+                count(*) filter (where counts and kind = 6)::int as direct,
+                array_agg(extract(epoch from talk_to - talk_from)::smallint) filter (where counts and kind = 1 and talk_to - talk_from < make_interval(secs => 60)) as shorts
+            from calls group by grouping sets ((agent, day, queue), (agent, day))),
+        handed as (
+            select coalesce(s.queue, '') as queue, k.day, k.agent, count(*)::int as calls
+            from k join queue_activities s on s.agent = k.agent and s.action = 8 and s.at >= $5 and s.at < $7 and s.at >= k.began and s.at < k.ended and s.queue <> ''
+            group by grouping sets ((k.agent, k.day, s.queue), (k.agent, k.day)))
+        select queue, day, agent, sum(logged)::int as logged, sum(paused)::int as paused, sum(talk)::int as talk, sum(outgoing_talk)::int as outgoing_talk,
+            sum(answered)::int as answered, sum(lost)::int as lost, sum(outgoing)::int as outgoing, sum(outgoing_answered)::int as outgoing_answered,
+            sum(direct)::int as direct, sum(transferred)::int as transferred, max(shorts) as shorts, max(queues) as queues
+        from (
+            select queue, day, agent, secs as logged, 0 as paused, 0 as talk, 0 as outgoing_talk, 0 as answered, 0 as lost, 0 as outgoing, 0 as outgoing_answered,
+                0 as direct, 0 as transferred, null::smallint[] as shorts, queues from logged
+            union all select queue, day, agent, 0, secs, 0, 0, 0, 0, 0, 0, 0, 0, null, null from paused
+            union all select queue, day, agent, 0, 0, talk, outgoing_talk, answered, lost, outgoing, outgoing_answered, direct, 0, shorts, null from counted
+            union all select queue, day, agent, 0, 0, 0, 0, 0, 0, 0, 0, 0, calls, null, null from handed
+            union all select d.queue, d.day, d.agent, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null from k join agent_days d on d.agent = k.agent and d.day = k.day) parts
+        group by queue, day, agent
         """;
 
     private const string Columns =
@@ -70,8 +81,8 @@ internal sealed class AgentDays(LocalTime time)
 
     private const string RemoveEmpty =
         """
-        delete from agent_days d using unnest($1::text[], $2::text[], $3::date[]) as k(queue, agent, day)
-        where d.queue = k.queue and d.agent = k.agent and d.day = k.day
+        delete from agent_days d using unnest($1::text[], $2::date[]) as k(agent, day)
+        where d.agent = k.agent and d.day = k.day
             and d.logged + d.paused + d.talk + d.outgoing_talk + d.answered + d.lost + d.outgoing + d.direct + d.transferred = 0
         """;
 
@@ -92,25 +103,26 @@ internal sealed class AgentDays(LocalTime time)
     /// <summary>Makes the sums of a whole day, of all agents.</summary>
     public async Task SumDayAsync(DateOnly day, NpgsqlConnection connection, CancellationToken ct)
     {
-        var keys = new List<(string, string, DateOnly)>();
+        var keys = new List<(string, DateOnly)>();
         await using (var command = new NpgsqlCommand(
             $"""
-            with recursive {ActivityReports.KnownQueues},
-            found as (
-                select s.queue, s.agent from known k cross join lateral (
-                    select * from agent_sessions s where s.queue = k.queue and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2) offset 0) s
-                union select queue, agent from agent_calls where at >= $1 - interval '2 hours' and at < $2 + interval '1 minute'
-                union select queue, agent from queue_activities where at >= $1 and at < $2 and action = 8 and agent <> ''
-                union select queue, agent from agent_days where day = $3)
-            select queue, agent from found where queue <> '' union select '', agent from found
+            with recursive {ActivityReports.KnownQueues}
+            select s.agent from known k cross join lateral (
+                select * from agent_sessions s where s.queue = k.queue and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2) offset 0) s
+            union select agent from agent_calls where at >= $4 and at < $5
+            union select agent from queue_activities where at >= $1 and at < $2 and action = 8
+            union select agent from agent_days where day = $3
             """, connection))
         {
             command.CommandTimeout = 0;
-            command.Parameters.Add(new() { Value = time.StartOf(day).UtcDateTime });
-            command.Parameters.Add(new() { Value = time.StartOf(day.AddDays(1)).UtcDateTime });
-            command.Parameters.Add(new() { Value = day });
+            var (from, to) = (time.StartOf(day), time.StartOf(day.AddDays(1)));
+            foreach (var value in new object[] { from.UtcDateTime, to.UtcDateTime, day, from.AddHours(-2).UtcDateTime, to.AddMinutes(1).UtcDateTime })
+                command.Parameters.Add(new() { Value = value });
             await using var row = await command.ExecuteReaderAsync(ct);
-            while (await row.ReadAsync(ct)) keys.Add((row.GetString(0), row.GetString(1), day));
+            while (await row.ReadAsync(ct))
+            {
+                if (row.GetString(0).Length > 0) keys.Add((row.GetString(0), day));
+            }
         }
 
         if (keys.Count > 0) await SumAsync(keys, connection, ct);
@@ -139,22 +151,21 @@ internal sealed class AgentDays(LocalTime time)
         return rows;
     }
 
-    private async Task SumAsync(IReadOnlyCollection<(string Queue, string Agent, DateOnly Day)> keys, NpgsqlConnection connection, CancellationToken ct)
+    private async Task SumAsync(IReadOnlyCollection<(string Agent, DateOnly Day)> keys, NpgsqlConnection connection, CancellationToken ct)
     {
         var starts = keys.Select(k => k.Day).Distinct().ToDictionary(day => day, day => (From: time.StartOf(day).UtcDateTime, To: time.StartOf(day.AddDays(1)).UtcDateTime));
-        var (queues, agents, days) = (keys.Select(k => k.Queue).ToArray(), keys.Select(k => k.Agent).ToArray(), keys.Select(k => k.Day).ToArray());
-        var first = starts.Values.Min(s => s.From);
+        var (agents, days, first) = (keys.Select(k => k.Agent).ToArray(), keys.Select(k => k.Day).ToArray(), starts.Values.Min(s => s.From));
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Write)
         {
             Parameters =
             {
-                new() { Value = queues }, new() { Value = agents }, new() { Value = days },
+                new() { Value = agents }, new() { Value = days },
                 new() { Value = keys.Select(k => starts[k.Day].From).ToArray() }, new() { Value = keys.Select(k => starts[k.Day].To).ToArray() },
                 new() { Value = first.AddHours(-2) }, new() { Value = first.AddDays(-31) }, new() { Value = starts.Values.Max(s => s.To).AddMinutes(1) },
             },
         });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(RemoveEmpty) { Parameters = { new() { Value = queues }, new() { Value = agents }, new() { Value = days } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(RemoveEmpty) { Parameters = { new() { Value = agents }, new() { Value = days } } });
         await batch.ExecuteNonQueryAsync(ct);
     }
 

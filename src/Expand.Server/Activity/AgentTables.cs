@@ -65,19 +65,19 @@ internal static class AgentTables
                         else greatest(talk_to, $4) - make_interval(secs => $5) - coalesce(talk_to - talk_from, interval '0') end,
                     talk_to = case when $5 = 0 then talk_to else greatest(talk_to, $4) end
                 where pbx = $1 and unique_id = $2 and at >= $6 and at <= $7 and kind = 5 and from_cdr
-                returning queue, agent, at, talk_from, talk_to),
+                returning agent, at, talk_from, talk_to),
             began as (update queue_activities set at = least(at, $3)
                 where pbx = $1 and unique_id = $2 and at >= $6 and at <= $7 and action = 10 and exists (select 1 from call)),
             ended as (update queue_activities set at = greatest(at, $4), talk_seconds = talk_seconds + $5
                 where pbx = $1 and unique_id = $2 and at >= $6 and at <= $7 and action = 11 and exists (select 1 from call))
-            select call.queue, call.agent, least(call.at, call.talk_from, before.talk_from), greatest(call.at, call.talk_to) from call, before
+            select call.agent, least(call.at, call.talk_from, before.talk_from), greatest(call.at, call.talk_to) from call, before
             """, connection, pbx, row.UniqueId, Sightings.WholeSecond(row.CallBeganAt).UtcDateTime, Sightings.WholeSecond(row.EndedAt).UtcDateTime, talk,
             row.CallBeganAt.AddDays(-1).UtcDateTime, row.EndedAt.AddDays(1).UtcDateTime);
         var any = false;
         await using var changed = await command.ExecuteReaderAsync(ct);
         while (await changed.ReadAsync(ct))
         {
-            touched.Add(changed.GetString(0), changed.GetString(1), changed.GetFieldValue<DateTimeOffset>(2), changed.GetFieldValue<DateTimeOffset>(3));
+            touched.Add(changed.GetString(0), changed.GetFieldValue<DateTimeOffset>(1), changed.GetFieldValue<DateTimeOffset>(2));
             any = true;
         }
 

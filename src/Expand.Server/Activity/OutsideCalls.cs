@@ -51,7 +51,7 @@ internal sealed class OutsideCalls(CallRepository originated, AgentDays days)
         if (row is { Answered: true, DestinationChannel.Length: > 0 } && await AgentTables.SessionAtAsync(pbx, ChannelName.DeviceOf(row.DestinationChannel), row.BeganAt, connection, ct) is { } taker)
         {
             await AgentTables.AddDirectAsync(pbx, taker, row, connection, ct);
-            touched.Add(taker.Queue, taker.Agent, row.BeganAt, row.EndedAt);
+            touched.Add(taker.Agent, row.BeganAt, row.EndedAt);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class OutsideCalls(CallRepository originated, AgentDays days)
         if (await IsConsultOrKnownAsync(pbx, session.Agent, row, connection, ct)) return;
         await AgentTables.AddOutgoingAsync(pbx, session, row, talk, connection, ct);
         // Talked on for longer than it lasted, it would have begun before.
-        touched.Add(session.Queue, session.Agent, Earlier(row.CallBeganAt, row.EndedAt.AddSeconds(-talk - 1)), row.EndedAt);
+        touched.Add(session.Agent, Earlier(row.CallBeganAt, row.EndedAt.AddSeconds(-talk - 1)), row.EndedAt);
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Expand.Benchmarks.Harness;
 using Expand.Benchmarks.Peers;
 using Expand.Benchmarks.Soap;
-using Expand.TestKit;
 
 namespace Expand.Benchmarks.Start;
 

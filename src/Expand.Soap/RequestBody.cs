@@ -15,20 +15,25 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, count);
 
-    /// <summary>Reads it. The stream is read asynchronously as a whole first, so that parsing never waits for a socket.</summary>
+    /// <summary>Reads it as a whole first, so that parsing never waits for a socket.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="maxBytes">The bound.</param>
+    /// <param name="patience">Asked for when the body is not here yet, as it mostly is: ends the wait for it.</param>
     /// <exception cref="SoapFaultException">Too large, an unknown or broken compression.</exception>
-    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, int maxBytes, CancellationToken ct)
+    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, int maxBytes, Func<CancellationToken> patience)
     {
         if (request.ContentLength > maxBytes) throw TooLargeFault();
         var body = new RequestBody((int)Math.Min(request.ContentLength ?? 4096, maxBytes) + 1);
         try
         {
-            while (true)
+            var pipe = request.BodyReader;
+            for (var ended = false; !ended;)
             {
-                var read = await request.Body.ReadAsync(body.Free(maxBytes), ct).ConfigureAwait(false);
-                if (read == 0) break;
-                body.count += read;
-                if (body.count > maxBytes) throw TooLargeFault();
+                if (!pipe.TryRead(out var read)) read = await pipe.ReadAsync(patience()).ConfigureAwait(false);
+                var fits = body.Take(read.Buffer, maxBytes);
+                ended = read.IsCompleted;
+                pipe.AdvanceTo(read.Buffer.End);
+                if (!fits) throw TooLargeFault();
             }
 
             return Decompress(body, request.Headers.ContentEncoding.ToString(), maxBytes);
@@ -44,6 +49,26 @@ internal sealed class RequestBody : IDisposable
     {
         ArrayPool<byte>.Shared.Return(buffer);
         buffer = [];
+    }
+
+    /// <summary>Adds what arrived; false where that is more than the bound.</summary>
+    private bool Take(in ReadOnlySequence<byte> arrived, int maxBytes)
+    {
+        if (arrived.Length > maxBytes - count) return false;
+        foreach (var piece in arrived)
+        {
+            var from = piece;
+            while (!from.IsEmpty)
+            {
+                var room = Free(maxBytes);
+                var taken = Math.Min(room.Length, from.Length);
+                from[..taken].CopyTo(room);
+                count += taken;
+                from = from[taken..];
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Room for more: at least one byte, so that the byte beyond the bound is seen.</summary>

@@ -8,11 +8,13 @@ public sealed class SoapCall
 {
     private readonly string[] values;
 
-    internal SoapCall(SoapOperation operation, HttpContext http, string traceId, string[] values)
+    private readonly SoapExchange exchange;
+
+    internal SoapCall(SoapOperation operation, HttpContext http, SoapExchange exchange, string[] values)
     {
         Operation = operation;
         Http = http;
-        TraceId = traceId;
+        this.exchange = exchange;
         this.values = values;
     }
 
@@ -23,7 +25,7 @@ public sealed class SoapCall
     public HttpContext Http { get; }
 
     /// <summary>The id that a fault of this call shows and that the log holds.</summary>
-    public string TraceId { get; }
+    public string TraceId => exchange.TraceId;
 
     /// <summary>An argument as it was sent. Missing, nil and empty are all <c>""</c>; never null.</summary>
     /// <param name="parameter">The parameter's name or an alias, without regard to case.</param>

@@ -12,6 +12,7 @@ namespace Expand.Soap;
 internal sealed class SoapEndpoint(SoapService service, SoapEndpointOptions options)
 {
     private readonly Wsdl wsdl = new(service);
+    private ILogger? log;
 
     public Task HandleAsync(HttpContext http)
     {
@@ -86,6 +87,5 @@ internal sealed class SoapEndpoint(SoapService service, SoapEndpointOptions opti
         return page.Append("</ul>\n</body></html>\n").ToString();
     }
 
-    private static ILogger Log(HttpContext http) =>
-        http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Expand.Soap");
+    private ILogger Log(HttpContext http) => log ??= http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Expand.Soap");
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -15,7 +14,7 @@ internal sealed class SoapExchange(SoapService service, HttpContext http, ILogge
     private string? operationName;
 
     /// <summary>Known to the client by a fault, and to the operator by the log.</summary>
-    public string TraceId { get; } = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+    public string TraceId => field ??= Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 
     public ILogger Log => log;
 
@@ -32,14 +31,14 @@ internal sealed class SoapExchange(SoapService service, HttpContext http, ILogge
             ?? throw new SoapFaultException(SoapFaultCode.Client, $"there is no operation '{Shorten(request.Operation)}'");
         operationName = operation.Name;
         var ct = http.RequestAborted;
-        var call = new SoapCall(operation, http, TraceId, request.Bind(operation.Parameters));
+        var call = new SoapCall(operation, http, this, request.Bind(operation.Parameters));
         var answer = await operation.Handler(call, ct).ConfigureAwait(false);
         if (!answer.Fits(operation.Returns)) throw new InvalidOperationException("the answer is not of the type that the operation declares");
 
         http.Response.StatusCode = StatusCodes.Status200OK;
         http.Response.ContentType = version.ContentType;
         Begin(request.Namespace.Length > 0 ? request.Namespace : service.TargetNamespace);
-        var name = Encoding.UTF8.GetBytes(operation.Name);
+        var name = operation.NameBytes;
         Write("<ns1:"u8, name, "Response><return xsi:type=\""u8);
         output.WriteAscii(Wsdl.TypeName(operation.Returns));
         output.Write("\">"u8);
@@ -76,6 +75,12 @@ internal sealed class SoapExchange(SoapService service, HttpContext http, ILogge
     {
         using var body = await ReadBodyAsync(options).ConfigureAwait(false);
         if (body.Bytes.IsEmpty) throw new SoapFaultException(SoapFaultCode.Client, "the request is empty");
+        if (options.MaxDepth >= PlainEnvelope.Depth && PlainEnvelope.Read(body.Bytes) is var (request, said))
+        {
+            version = said;
+            return request;
+        }
+
         var charset = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) ? type.Charset.Value?.Trim('"') : null;
         using var reader = new EnvelopeReader(RequestText.Decode(body.Bytes, charset), options.MaxDepth);
         try
@@ -88,23 +93,34 @@ internal sealed class SoapExchange(SoapService service, HttpContext http, ILogge
         }
     }
 
-    private async Task<RequestBody> ReadBodyAsync(SoapEndpointOptions options)
+    private async ValueTask<RequestBody> ReadBodyAsync(SoapEndpointOptions options)
     {
-        var clock = http.RequestServices.GetService<TimeProvider>() ?? TimeProvider.System;
-        using var timeout = new CancellationTokenSource(options.RequestTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
+        CancellationTokenSource? timeout = null, either = null;
         try
         {
-            return await RequestBody.ReadAsync(http.Request, options.MaxRequestBytes, either.Token).ConfigureAwait(false);
+            return await RequestBody.ReadAsync(http.Request, options.MaxRequestBytes, Patience).ConfigureAwait(false);
         }
         catch (IOException e)
         {
             // Truncated, badly chunked, too slow or too large for the server.
             throw new SoapFaultException(SoapFaultCode.Client, "the request could not be read", e) { CloseConnection = true };
         }
-        catch (OperationCanceledException e) when (timeout.IsCancellationRequested)
+        catch (OperationCanceledException e) when (timeout is { IsCancellationRequested: true })
         {
             throw new SoapFaultException(SoapFaultCode.Client, "the request did not arrive in time", e) { CloseConnection = true };
+        }
+        finally
+        {
+            either?.Dispose();
+            timeout?.Dispose();
+        }
+
+        CancellationToken Patience()
+        {
+            if (either is not null) return either.Token;
+            timeout = new CancellationTokenSource(options.RequestTimeout, http.RequestServices.GetService<TimeProvider>() ?? TimeProvider.System);
+            either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
+            return either.Token;
         }
     }
 

@@ -28,7 +28,7 @@ public sealed record SoapParameter(string Name, SoapType Type = SoapType.String,
     public static SoapParameter FromString(string name) => new(name);
 
     internal bool IsCalled(string name) =>
-        string.Equals(Name, name, StringComparison.OrdinalIgnoreCase) || Aliases.Contains(name, StringComparer.OrdinalIgnoreCase);
+        string.Equals(Name, name, StringComparison.OrdinalIgnoreCase) || (Aliases.Length > 0 && Aliases.Contains(name, StringComparer.OrdinalIgnoreCase));
 }
 
 /// <summary>Answers one call. An exception becomes a plain Server fault; its text goes to the log only.</summary>
@@ -41,4 +41,8 @@ public delegate ValueTask<SoapAnswer> SoapHandler(SoapCall call, CancellationTok
 /// <param name="Returns">The type of the one part <c>return</c>.</param>
 /// <param name="Parameters">The arguments, in the order of the WSDL and of positional calls.</param>
 /// <param name="Handler">The answer to a call.</param>
-public sealed record SoapOperation(string Name, SoapType Returns, IReadOnlyList<SoapParameter> Parameters, SoapHandler Handler);
+public sealed record SoapOperation(string Name, SoapType Returns, IReadOnlyList<SoapParameter> Parameters, SoapHandler Handler)
+{
+    /// <summary>The name as it is written.</summary>
+    internal byte[] NameBytes { get; } = System.Text.Encoding.UTF8.GetBytes(Name);
+}

@@ -14,7 +14,7 @@ internal sealed class SoapVersion
 
     private SoapVersion(string ns, string prefix, string contentType)
     {
-        Namespace = ns;
+        (Namespace, NamespaceBytes) = (ns, Encoding.ASCII.GetBytes(ns));
         Prefix = prefix;
         ContentType = contentType;
         EnvelopeStart = Encoding.ASCII.GetBytes($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{prefix}:Envelope xmlns:{prefix}=\"{ns}\"");
@@ -23,6 +23,8 @@ internal sealed class SoapVersion
     }
 
     public string Namespace { get; }
+
+    public byte[] NamespaceBytes { get; }
 
     public string Prefix { get; }
 

@@ -4,6 +4,7 @@
 // ./bench --compare [NAME …]     the last runs against the kept ones; ends with 1 where one is worse by more than 20 %
 // ./bench --keep NAME …          keeps the last runs, to be compared with
 using Expand.Benchmarks.Harness;
+using Expand.Benchmarks.Peers;
 
 // Whatever is one, is one: a benchmark is added by writing it.
 IBenchmark[] benchmarks =
@@ -19,6 +20,8 @@ Console.CancelKeyPress += (_, pressed) =>
 };
 return args switch
 {
+    // Not for people: a benchmark runs its peers as processes of their own.
+    ["--peer", var kind, var port, .. var more] => await PeerPrograms.ServeAsync(kind, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), more),
     ["--compare", .. var names] => Results.Compare(names.Length > 0 ? names : [.. benchmarks.Select(b => b.Name)], Console.Out) ? 0 : 1,
     ["--keep", .. { Length: > 0 } names] => Keep(names),
     ["all"] => await AllAsync(),

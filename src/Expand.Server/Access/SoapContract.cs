@@ -19,7 +19,7 @@ internal static class SoapContract
         var service = app.Services.GetRequiredService<SoapService>();
         var publicUrl = app.Services.GetRequiredService<IOptions<ExpandOptions>>().Value.PublicUrl;
         foreach (var path in Paths)
-            app.MapSoap(path, service, new SoapEndpointOptions { PublicUrl = publicUrl });
+            app.UseSoap(path, service, new SoapEndpointOptions { PublicUrl = publicUrl });
         return app;
     }
 }

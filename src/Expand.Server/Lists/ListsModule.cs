@@ -8,7 +8,7 @@ internal static class ListsModule
 {
     public static IServiceCollection AddLists(this IServiceCollection services) =>
         services.AddLocalization().AddSingleton<ValueLists>()
-            .AddScoped<SimpleElements>().AddSingleton<SimpleElementRows>()
+            .AddScoped<SimpleElements>().AddSingleton<SimpleElementRows>().AddSingleton<SimpleElementLookup>()
             .AddScoped<RangeElements>().AddSingleton<RangeElementRows>()
             .AddSingleton<ListSizes>().AddSingleton<ListBrowsing>().AddSingleton<ListEditing>().AddSingleton<ListImports>()
             .AddScoped<IDemoPart, ListsDemo>();

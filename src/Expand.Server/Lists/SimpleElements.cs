@@ -55,13 +55,9 @@ internal sealed class SimpleElements(ExpandDb db, NpgsqlDataSource database)
         select removed.id, removed.key, removed.value, removed.version from found left join removed on true
         """);
 
-    /// <summary>The element of that key.</summary>
-    public async Task<Result<SimpleElement>> FindAsync(ListAddress list, string key, CancellationToken ct)
-    {
-        if (!IsKey(key)) return Missing(list, key);
-        await using var connection = await database.OpenConnectionAsync(ct);
-        return await OneAsync(Find.About(list, connection).With(key), list, () => Missing(list, key), ct);
-    }
+    /// <summary>The element of that key, by a connection that is open.</summary>
+    public static Task<Result<SimpleElement>> FindAsync(NpgsqlConnection connection, ListAddress list, string key, CancellationToken ct) =>
+        OneAsync(Find.About(list, connection).With(key), list, () => Missing(list, key), ct);
 
     /// <summary>A list's elements by id, read while they are answered.</summary>
     public async IAsyncEnumerable<SimpleElement> ReadAsync(int listId, int start, int? limit, [EnumeratorCancellation] CancellationToken ct)
@@ -113,7 +109,8 @@ internal sealed class SimpleElements(ExpandDb db, NpgsqlDataSource database)
     public static Failure? WrongKey(string key) => IsKey(key) ? null
         : Failure.Invalid("key", $"the key takes 1 to {ListElement.KeyLength} characters, none of them a control character, and neither . nor ..");
 
-    private static bool IsKey(string key) => key.Length is > 0 and <= ListElement.KeyLength && key is not ("." or "..") && PlainText.Holds(key);
+    /// <summary>Whether an element can have that key.</summary>
+    public static bool IsKey(string key) => key.Length is > 0 and <= ListElement.KeyLength && key is not ("." or "..") && PlainText.Holds(key);
 
     /// <summary>
     /// Without a condition the change is made as it is. With one it is made of the version that was compared; where somebody was faster the next one is compared.
@@ -127,7 +124,7 @@ internal sealed class SimpleElements(ExpandDb db, NpgsqlDataSource database)
         if (expected.IsAny) return await change(connection, 0, 0);
         while (true)
         {
-            var found = await OneAsync(Find.About(list, connection).With(key), list, () => Missing(list, key), ct);
+            var found = await FindAsync(connection, list, key, ct);
             if (found.Value is not { } now) return found;
             if (expected.Refusal(now.Tag, $"the element {key}") is { } refused) return refused;
             var changed = await change(connection, now.Id, now.Version);
@@ -148,7 +145,8 @@ internal sealed class SimpleElements(ExpandDb db, NpgsqlDataSource database)
 
     private static SimpleElement Read(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt32(3));
 
-    private static Failure Missing(ListAddress list, string key) => Failure.NotFound($"the element {key} of the list {list}");
+    /// <summary>That there is no such element.</summary>
+    public static Failure Missing(ListAddress list, string key) => Failure.NotFound($"the element {key} of the list {list}");
 
     private static Failure Taken(ListAddress list, string key) => Failure.Conflict($"the list {list} has an element {key} already");
 }

@@ -76,7 +76,7 @@ internal static class SimpleListsRest
         ListsRest.BulkAsync<ElementRequest>(lists, ListKind.Simple, list, (rows, applied) =>
             elements.UpsertAsync(new ListAddress(list), [.. rows.Select(r => (r.Key!, r.Value!))], applied), ct);
 
-    private static async Task<IResult> Element(string list, string key, HttpContext http, SimpleElements elements, CancellationToken ct) =>
+    private static async Task<IResult> Element(string list, string key, HttpContext http, SimpleElementLookup elements, CancellationToken ct) =>
         Answered(await elements.FindAsync(new ListAddress(list), PathKey.Of(http, key), ct));
 
     private static async Task<IResult> ChangeElement(

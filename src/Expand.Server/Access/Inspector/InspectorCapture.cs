@@ -16,7 +16,15 @@ internal sealed class InspectorCapture(RequestDelegate next, InspectorQueue queu
     public static bool Concerns(HttpContext http) =>
         http.Request.Path.StartsWithSegments(RestRoutes.Root) || (HttpMethods.IsPost(http.Request.Method) && http.Request.Path.StartsWithSegments(SoapRoot));
 
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http)
+    {
+        if (queue.HasRoom) return NoteAsync(http);
+        // More come than are kept: of thousands a second nobody misses one, and each is answered the sooner.
+        queue.PassedBy();
+        return next(http);
+    }
+
+    private async Task NoteAsync(HttpContext http)
     {
         var inspection = new Inspection(clock.GetUtcNow(), options.Value.BodyBytes);
         var (features, sent) = (http.Features, http.Request.Body);

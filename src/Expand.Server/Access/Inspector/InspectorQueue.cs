@@ -11,12 +11,26 @@ internal sealed class InspectorQueue
     private readonly Channel<Inspection> waiting = Channel.CreateBounded<Inspection>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private long dropped;
 
+    // The channel's own number is behind its lock.
+    private int count;
+
     /// <summary>How many were not kept since this host was started.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
 
+    /// <summary>Whether there is room at this moment: where there is none, noting a request is work for nothing.</summary>
+    public bool HasRoom => Volatile.Read(ref count) < Capacity;
+
+    /// <summary>Counts a request that was not even noted.</summary>
+    public void PassedBy() => Interlocked.Increment(ref dropped);
+
     public void Offer(Inspection inspection)
     {
-        if (waiting.Writer.TryWrite(inspection)) return;
+        if (waiting.Writer.TryWrite(inspection))
+        {
+            Interlocked.Increment(ref count);
+            return;
+        }
+
         inspection.Body.Free();
         inspection.Answer.Free();
         Interlocked.Increment(ref dropped);
@@ -27,6 +41,7 @@ internal sealed class InspectorQueue
     {
         var taken = new List<Inspection>();
         while (taken.Count < Capacity && waiting.Reader.TryRead(out var inspection)) taken.Add(inspection);
+        Interlocked.Add(ref count, -taken.Count);
         return taken;
     }
 

@@ -3,19 +3,27 @@ using Npgsql;
 
 namespace Expand.Server.Access.Inspector;
 
-/// <summary>Writes what was noted, twice a second. Of what one caller sent meanwhile the last ones are enough: no others would be kept.</summary>
+/// <summary>Writes what was noted, twice a second, and more seldom in a flood. Of what one caller sent meanwhile the last ones are enough: no others would be kept.</summary>
 internal sealed class InspectorWriter(
     InspectorQueue queue, NpgsqlDataSource database, IOptions<InspectorOptions> options, TimeProvider clock, ILogger<InspectorWriter> log) : BackgroundService
 {
     private static readonly TimeSpan WriteEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Turns left out after one in which the queue was full: to put requests in words by the hundred, which the next ones push out at once, is taken from answering them.</summary>
+    private const int RestAfterFlood = 5;
     private bool failing;
+    private int resting;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(WriteEvery, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await WriteAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                if (resting > 0) resting--;
+                else await WriteAsync(stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -33,6 +41,7 @@ internal sealed class InspectorWriter(
     {
         var taken = queue.Take();
         if (taken.Count == 0) return;
+        if (taken.Count == InspectorQueue.Capacity) resting = RestAfterFlood;
         var rows = taken.GroupBy(i => i.Caller).SelectMany(of => of.TakeLast(options.Value.PerCaller)).OrderBy(i => i.At).Select(Read).ToList();
         foreach (var noted in taken)
         {

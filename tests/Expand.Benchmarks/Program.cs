@@ -3,6 +3,7 @@
 // ./bench all                    each of them
 // ./bench --compare [NAME …]     the last runs against the kept ones; ends with 1 where one is worse by more than 20 %
 // ./bench --keep NAME …          keeps the last runs, to be compared with
+using System.Runtime.InteropServices;
 using Expand.Benchmarks.Harness;
 using Expand.Benchmarks.Peers;
 
@@ -18,6 +19,12 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = true;
     ending.Cancel();
 };
+// What it started is ended by it.
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    ending.Cancel();
+});
 return args switch
 {
     // Not for people: a benchmark runs its peers as processes of their own.

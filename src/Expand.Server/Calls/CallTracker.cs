@@ -115,6 +115,7 @@ internal sealed class CallTracker(IOptions<CallOptions> options, CallJournal jou
         foreach (var job in jobs.Select(pair => pair.Value).Where(job => job.FinalAt < old))
         {
             jobs.TryRemove(job.Id, out _);
+            open.TryRemove(job.Id, out _);
             byChannel.TryRemove(job.ChannelId, out _);
         }
     }

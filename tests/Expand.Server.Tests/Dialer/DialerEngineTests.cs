@@ -94,7 +94,7 @@ public sealed class DialerEngineTests(Databases databases)
         }
 
         await using var host = await ServerHost.StartAsync(database, pbx);
-        await Eventually.TrueAsync(async () => (await AttemptsAsync()).Count(a => a.SettledAt is not null) == 3);
+        await Eventually.TrueAsync(async () => (await AttemptsAsync()) is var left && left.Count(a => a.SettledAt is not null) == 3 && left.Any(a => a.Agent.Length > 0));
         var rows = (await AttemptsAsync()).ToDictionary(a => a.Id);
         Assert.Equal((null, AttemptOutcome.Busy), (rows[claimed.Id].Outcome, rows[busy.Id].Outcome));
         // This host hears the PBX only since now: whether it rang then nobody knows, and so it counts.

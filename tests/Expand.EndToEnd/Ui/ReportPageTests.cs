@@ -4,6 +4,7 @@ using Expand.Server.Cdr;
 using Expand.Server.Platform;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using Npgsql;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -143,6 +144,13 @@ public sealed class ReportPageTests(UiWorld world)
                 Disposition = "ANSWERED",
                 UserField = "",
             });
+        await using var transaction = await db.Database.BeginTransactionAsync(Ct);
         await db.SaveChangesAsync(Ct);
+        // As the feed does, which writes no session without the sums of its day.
+        var days = new AgentDays(new LocalTime(TimeZoneInfo.FindSystemTimeZoneById("America/Montevideo"), TimeProvider.System));
+        var touched = days.Touched();
+        touched.Add("101", Ten, Ten.AddHours(2));
+        await days.SumAsync(touched, (NpgsqlConnection)db.Database.GetDbConnection(), Ct);
+        await transaction.CommitAsync(Ct);
     }
 }

@@ -47,10 +47,18 @@ internal sealed class BenchPostgres : IAsyncDisposable
     /// <summary>Makes a database anew, empty.</summary>
     public async Task<string> MakeAsync(string database, CancellationToken ct)
     {
+        await DropAsync(database, ct);
         await using var source = NpgsqlDataSource.Create(cluster.ConnectionString);
-        await using (var drop = source.CreateCommand($"drop database if exists \"{database}\" with (force)")) await drop.ExecuteNonQueryAsync(ct);
         await using (var make = source.CreateCommand($"create database \"{database}\" template template0")) await make.ExecuteNonQueryAsync(ct);
         return To(database);
+    }
+
+    /// <summary>Removes a database, where it is there.</summary>
+    public async Task DropAsync(string database, CancellationToken ct)
+    {
+        await using var source = NpgsqlDataSource.Create(cluster.ConnectionString);
+        await using var drop = source.CreateCommand($"drop database if exists \"{database}\" with (force)");
+        await drop.ExecuteNonQueryAsync(ct);
     }
 
     /// <inheritdoc />

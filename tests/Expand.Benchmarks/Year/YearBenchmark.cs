@@ -22,7 +22,7 @@ internal sealed class YearBenchmark : IBenchmark
         await using var postgres = await BenchPostgres.StartAsync(ct);
         (string Rows, string Md5, double SumsSeconds) made = default;
         var seconds = await Pairs.SecondsAsync(
-            async token => made = await new YearOfCalls(await postgres.MakeAsync(YearOfCalls.Database, token), scale, days).MakeAsync(token), ct);
+            async token => made = await YearData.MakeAsync(postgres, scale, days, token), ct);
         return
         [
             new Figure("made in", seconds, "s", Better.Lower, Detail: $"{made.Rows}; md5 {made.Md5}"),
@@ -33,14 +33,14 @@ internal sealed class YearBenchmark : IBenchmark
 
     private static (double Scale, int Days) Read(string[] options)
     {
-        var (scale, days) = (1.0, 365);
+        var (scale, days) = (1.0, YearOfCalls.Days);
         for (var i = 0; i < options.Length; i += 2)
         {
             var value = i + 1 < options.Length ? options[i + 1] : "";
             var good = options[i] switch
             {
                 "--scale" => double.TryParse(value, CultureInfo.InvariantCulture, out scale) && scale is > 0 and <= 10,
-                "--days" => int.TryParse(value, CultureInfo.InvariantCulture, out days) && days is > 0 and <= 365,
+                "--days" => int.TryParse(value, CultureInfo.InvariantCulture, out days) && days is > 0 and <= YearOfCalls.Days,
                 _ => false,
             };
             if (!good) throw new ArgumentException("year [--scale S] [--days N]: S is above 0 and at most 10, N is 1 to 365");

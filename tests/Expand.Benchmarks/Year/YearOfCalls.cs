@@ -10,16 +10,17 @@ using Npgsql;
 namespace Expand.Benchmarks.Year;
 
 /// <summary>
-/// The database <c>year</c> in the benchmarks' PostgreSQL: what a large centre writes down in 2025, by the same hashes each time, in the tables that the
-/// server's own migrations make, with its months and its sums of agents' days.
+/// What a large centre writes down in 2025, by the same hashes each time, in the tables that the server's own migrations make, with its months and its sums
+/// of agents' days: the whole year is the database <c>year</c> of the benchmarks' PostgreSQL, its last month alone <c>december</c>.
 /// </summary>
-/// <param name="connection">How to reach it; it is there and empty.</param>
+/// <param name="connection">How to reach the database; it is there and empty.</param>
 /// <param name="scale">1: 500 agents, 10 million call records, 30 million activities, a million contacts in one campaign.</param>
-/// <param name="days">Days from 2025-01-01 on.</param>
-internal sealed class YearOfCalls(string connection, double scale, int days)
+/// <param name="first">The first day, counted from 0, which is 2025-01-01.</param>
+/// <param name="days">How many.</param>
+internal sealed class YearOfCalls(string connection, double scale, int first, int days)
 {
-    /// <summary>What it is called.</summary>
-    public const string Database = "year";
+    /// <summary>The days of the year; the last 31 of them are its last month.</summary>
+    public const int Days = 365;
 
     private static readonly MonthlyTable[] Monthly =
         [new("cdr", "call_date", KeepMonths: 0), new("queue_activities", "at", KeepMonths: 0), new("agent_calls", "at", KeepMonths: 0)];
@@ -33,10 +34,10 @@ internal sealed class YearOfCalls(string connection, double scale, int days)
             await DatabaseModule.MigrateAsync(source, db, ct);
         var partitions = new MonthlyPartitions(source);
         // The last shifts end in the night after the last day.
-        var last = Month.Of(new DateTimeOffset(2025, 1, 1, 12, 0, 0, TimeSpan.Zero).AddDays(days));
+        var (begin, last) = (Month.Of(Noon(first)), Month.Of(Noon(first + days)));
         foreach (var table in Monthly)
         {
-            for (var month = new Month(2025, 1); month <= last; month = month.Plus(1)) await partitions.MakeAsync(table, month, ct);
+            for (var month = begin; month <= last; month = month.Plus(1)) await partitions.MakeAsync(table, month, ct);
         }
 
         await LoadAsync(source, ct);
@@ -48,17 +49,19 @@ internal sealed class YearOfCalls(string connection, double scale, int days)
     {
         await using var loader = await source.OpenConnectionAsync(ct);
         await RunAsync(loader, string.Create(CultureInfo.InvariantCulture,
-            $"set synchronous_commit = off; set seed.scale = '{scale}'; set seed.days = '{days}'"), ct);
+            $"set synchronous_commit = off; set seed.scale = '{scale}'; set seed.days = '{first + days}'"), ct);
         var indexes = await TakeIndexesAsync(loader, ct);
         await RunAsync(loader, Sql("begin.sql"), ct);
         var day = Sql("day.sql");
-        for (var number = 0; number < days; number++)
+        for (var number = first; number < first + days; number++)
         {
             await RunAsync(loader, string.Create(CultureInfo.InvariantCulture, $"set seed.day = '{number}'"), ct);
             await RunAsync(loader, day, ct);
-            if (number % 30 == 29) Tell($"{number + 1} of {days} days");
+            if ((number - first) % 30 == 29) Tell($"{number - first + 1} of {days} days");
         }
 
+        if (first == 0) await RunAsync(loader, Sql("late.sql"), ct);
+        if (first == 0) await RunAsync(loader, Sql("contacts.sql"), ct);
         await RunAsync(loader, Sql("end.sql"), ct);
         Tell("the indexes");
         foreach (var index in indexes) await RunAsync(loader, index, ct);
@@ -84,12 +87,13 @@ internal sealed class YearOfCalls(string connection, double scale, int days)
         return [.. found.Select(f => f.Definition)];
     }
 
-    /// <summary>By what makes them in a server that was upgraded.</summary>
-    private static async Task SumAsync(NpgsqlDataSource source, CancellationToken ct)
+    /// <summary>By what makes them in a server that is upgraded on the evening of the last day.</summary>
+    private async Task SumAsync(NpgsqlDataSource source, CancellationToken ct)
     {
         Tell("the sums of agents' days");
-        var time = new LocalTime(TimeZoneInfo.FindSystemTimeZoneById("America/Montevideo"), TimeProvider.System);
-        var upkeep = new AgentDaysUpkeep(new AgentDays(time), time, source, leases: null!, TimeProvider.System, NullLogger<AgentDaysUpkeep>.Instance);
+        var clock = new ClockAt(Noon(first + days));
+        var time = new LocalTime(TimeZoneInfo.FindSystemTimeZoneById("America/Montevideo"), clock);
+        var upkeep = new AgentDaysUpkeep(new AgentDays(time), time, source, leases: null!, clock, NullLogger<AgentDaysUpkeep>.Instance);
         await upkeep.CompleteAsync(TimeSpan.Zero, ct);
         await using var connection = await source.OpenConnectionAsync(ct);
         await RunAsync(connection, "vacuum analyze agent_days", ct);
@@ -109,5 +113,12 @@ internal sealed class YearOfCalls(string connection, double scale, int days)
 
     private static string Sql(string file) => File.ReadAllText(Path.Combine(BenchFolder.Checkout, "tests", "Expand.Benchmarks", "Year", file));
 
+    private static DateTimeOffset Noon(int day) => new DateTimeOffset(2025, 1, 1, 12, 0, 0, TimeSpan.Zero).AddDays(day);
+
     private static void Tell(string what) => Console.Error.WriteLine($"year: {what}");
+
+    private sealed class ClockAt(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
 }

@@ -15,3 +15,5 @@ create function seed.queue(q int) returns text language sql immutable parallel s
 create table seed.agents as select 100 + a as number from generate_series(1, greatest(1, round(500 * current_setting('seed.scale')::numeric)::int)) a;
 create table seed.shifts (agent int, t timestamptz, worked int);
 create table seed.calls (k bigint, agent int, queue text, t timestamptz, kind int, extra int, wait int, ring int, talk int, fin int, uid text, num text);
+create table seed.sessions (id bigint, queue text, agent int, began_at timestamptz, ended_at timestamptz);
+create table seed.pauses (session_id bigint, queue text, agent int, cause text, began_at timestamptz, ended_at timestamptz);

@@ -1,7 +1,7 @@
 -- A day (seed.day, counted from 0, which is 2025-01-01 in UTC-3) of a centre of the size seed.scale: an agent works on 5 days of 7, in 53 slots of
 -- 540 s, of which 13, 26 and 39 are pauses and 50 are calls: 8 % abandoned, 15 % outgoing, 77 % answered. Shifts begin from 07:00 to 14:00; one agent
 -- of 50 begins at 17:00 and works past midnight. What happens is written in the order in which a PBX writes it.
-truncate seed.shifts, seed.calls;
+truncate seed.shifts, seed.calls, seed.sessions, seed.pauses;
 
 insert into seed.shifts
 select number, '2025-01-01 00:00:00-03'::timestamptz
@@ -21,18 +21,23 @@ from (
         from seed.shifts, generate_series(0, 52) slot where slot not in (13, 26, 39)) x) y;
 
 -- Each agent is logged in to four queues at once. The first one forgets the logout of the last day.
-insert into agent_sessions (id, pbx, queue, agent, device, began_at, ended_at) overriding system value
-select (current_setting('seed.day')::bigint * 100000 + agent) * 4 + j, 'pbx1', seed.queue(1 + (agent * 7 + j * 11) % 40), agent::text, 'PJSIP/' || agent,
-    t - interval '1 second',
+insert into seed.sessions
+select (current_setting('seed.day')::bigint * 100000 + agent) * 4 + j, seed.queue(1 + (agent * 7 + j * 11) % 40), agent, t - interval '1 second',
     case when agent = (select min(agent) from seed.shifts) and current_setting('seed.day')::int = current_setting('seed.days')::int - 1 then null
         else t + make_interval(secs => worked) end
-from seed.shifts, generate_series(0, 3) j order by t, agent, j;
+from seed.shifts, generate_series(0, 3) j;
 
-insert into agent_pauses (session_id, queue, agent, cause, began_at, ended_at)
-select (d::bigint * 100000 + agent) * 4 + j, seed.queue(1 + (agent * 7 + j * 11) % 40), agent::text,
+insert into seed.pauses
+select (d::bigint * 100000 + agent) * 4 + j, seed.queue(1 + (agent * 7 + j * 11) % 40), agent,
     ('{Almuerzo,Descanso,"Tareas administrativas",Capacitación}'::text[])[1 + (p / 13 + agent) % 4],
     t + make_interval(secs => p * 540 + 5), t + make_interval(secs => p * 540 + 60 + seed.h(d * 10000 + agent, p, 450))
-from seed.shifts, generate_series(0, 3) j, unnest('{13,26,39}'::int[]) p, (select current_setting('seed.day')::int as d) x order by t, agent, p, j;
+from seed.shifts, generate_series(0, 3) j, unnest('{13,26,39}'::int[]) p, (select current_setting('seed.day')::int as d) x;
+
+insert into agent_sessions (id, pbx, queue, agent, device, began_at, ended_at) overriding system value
+select id, 'pbx1', queue, agent::text, 'PJSIP/' || agent, began_at, ended_at from seed.sessions order by began_at, id;
+
+insert into agent_pauses (session_id, queue, agent, cause, began_at, ended_at)
+select session_id, queue, agent::text, cause, began_at, ended_at from seed.pauses order by began_at, session_id;
 
 insert into agent_calls (pbx, queue, agent, unique_id, kind, at, talk_from, talk_to, transferred, from_cdr)
 select 'pbx1', queue, agent::text, uid, e.kind, t + make_interval(secs => e.dt), t + make_interval(secs => e.talks), t + make_interval(secs => e.talks + talk),
@@ -60,13 +65,12 @@ select 'pbx1', at, queue, act, uid, agent, caller_id, wait_seconds, talk_seconds
         union all select 3, 2 + wait + ring, 5 where kind = 2
         union all select case when fin < 55 then 6 when fin < 97 then 7 else 8 end, 2 + wait + ring + talk, 6 where kind = 2) e
     union all
-    select s.began_at, queue, 12, '', agent, '', null, null, '', '', 0 from agent_sessions s where s.id / 400000 = current_setting('seed.day')::int
+    select began_at, queue, 12, '', agent::text, '', null, null, '', '', 0 from seed.sessions
     union all
-    select s.ended_at, queue, 13, '', agent, '', null, null, '', '', 9 from agent_sessions s
-    where s.id / 400000 = current_setting('seed.day')::int and s.ended_at is not null
+    select ended_at, queue, 13, '', agent::text, '', null, null, '', '', 9 from seed.sessions where ended_at is not null
     union all
-    select case e.act when 14 then p.began_at else p.ended_at end, queue, e.act, '', agent, '', null, null, '', case e.act when 14 then cause else '' end, 0
-    from agent_pauses p cross join (values (14), (15)) e(act) where p.session_id / 400000 = current_setting('seed.day')::int) v
+    select case e.act when 14 then p.began_at else p.ended_at end, queue, e.act, '', agent::text, '', null, null, '', case e.act when 14 then cause else '' end, 0
+    from seed.pauses p cross join (values (14), (15)) e(act)) v
 order by at, uid, o, queue, agent;
 
 insert into cdr (pbx, call_date, caller_id, source, destination, context, channel, destination_channel, last_application, last_data, duration, billable_seconds,

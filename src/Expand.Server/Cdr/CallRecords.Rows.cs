@@ -74,7 +74,7 @@ internal sealed partial class CallRecords
 
     /// <summary>
     /// The records of a call and of those that belong to it, such as the second one of a transfer (they have its <c>linkedid</c>), in their order.
-    /// Those are looked for within a day of it: there is no index of linkedids.
+    /// Those are looked for within a day of it: in the months of those days, and not in the index of linkedids of each month.
     /// </summary>
     public async Task<IReadOnlyList<CallRecord>> LinkedAsync(string uniqueId, CancellationToken ct)
     {

@@ -72,12 +72,14 @@ internal static class CdrSoap
         xml.Attribute("src", row.Source);
         xml.Attribute("dst", row.Destination);
         xml.Attribute("dcontext", row.Context);
-        xml.Attribute("clid", CallerId(row.CallerId));
+        WriteCallerId(xml, row.CallerId);
         xml.Attribute("channel", row.Channel);
         xml.Attribute("dstchannel", row.DestinationChannel);
         xml.Attribute("lastapp", row.LastApplication);
         xml.Attribute("lastdata", row.LastData);
-        xml.Attribute("calldate", time.Format(row.CallDate));
+        Span<byte> date = stackalloc byte[LocalTime.FormatLength];
+        time.Format(row.CallDate, date);
+        xml.Attribute("calldate", date);
         xml.Attribute("duration", row.Duration);
         xml.Attribute("billsec", row.BillableSeconds);
         xml.Attribute("disposition", row.Disposition);
@@ -85,13 +87,28 @@ internal static class CdrSoap
     }
 
     /// <summary>The contract writes a caller ID as <c>Name (number)</c>, Asterisk as <c>"Name" &lt;number&gt;</c>.</summary>
-    internal static string CallerId(string clid)
+    internal static string CallerId(string clid) => CallerId(clid, new char[clid.Length + 1]).ToString();
+
+    private static void WriteCallerId(SoapXmlWriter xml, string clid)
+    {
+        Span<char> text = stackalloc char[256];
+        xml.Attribute("clid", CallerId(clid, clid.Length < text.Length ? text : new char[clid.Length + 1]));
+    }
+
+    /// <summary>The same, written into a text that has room for a character more.</summary>
+    private static ReadOnlySpan<char> CallerId(string clid, Span<char> text)
     {
         var open = clid.LastIndexOf('<');
         if (open < 0 || !clid.EndsWith('>')) return clid;
-        var name = clid[..open].Trim();
-        if (name.Length >= 2 && name[0] == '"' && name[^1] == '"') name = name[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal);
-        return $"{name} ({clid[(open + 1)..^1]})";
+        var name = clid.AsSpan(0, open).Trim();
+        if (name.Length >= 2 && name[0] == '"' && name[^1] == '"')
+        {
+            name = name[1..^1];
+            if (name.Contains('\\')) name = name.ToString().Replace("\\\"", "\"", StringComparison.Ordinal);
+        }
+
+        text.TryWrite($"{name} ({clid.AsSpan(open + 1, clid.Length - open - 2)})", out var written);
+        return text[..written];
     }
 
     /// <summary>

@@ -102,7 +102,9 @@ internal static class QueuesSoap
     private static void WriteActivity(SoapXmlWriter xml, ActivityRow row, LocalTime time)
     {
         xml.Start("activity");
-        xml.Attribute("date", time.Format(row.At));
+        Span<byte> date = stackalloc byte[LocalTime.FormatLength];
+        time.Format(row.At, date);
+        xml.Attribute("date", date);
         xml.Attribute("queue", row.Queue);
         xml.Attribute("uniqueid", row.UniqueId.Length == 0 ? "NONE" : row.UniqueId);
         xml.Attribute("action", WordOf(row.Action));

@@ -43,18 +43,17 @@ internal sealed class StartBenchmark : IBenchmark
                 },
                 ct, warmUps: 1);
             await Task.Delay(TimeSpan.FromSeconds(10), ct);
-            var idle = Megabytes(server.ProcessId, "VmRSS");
-            // From here on the peak is that of the load.
-            await File.WriteAllTextAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{server.ProcessId}/clear_refs"), "5", ct);
+            var idle = PeakMemory.Now(server.ProcessId);
             using var load = Wrk.Post(16, $"""
                 <SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"><SOAP-ENV:Body><ns1:extensionPbx xmlns:ns1="urn:apiws"><authorizedKey>{server.Credentials.AuthorizedKey}</authorizedKey></ns1:extensionPbx></SOAP-ENV:Body></SOAP-ENV:Envelope>
                 """, "text/xml; charset=utf-8");
-            var rate = await load.RateAsync(server.Url + "/apiws/2/apiws.php", 10, ct);
+            var rate = 0d;
+            var peak = await PeakMemory.WhileAsync(server.ProcessId, async token => rate = await load.RateAsync(server.Url + "/apiws/2/apiws.php", 10, token), ct);
             return
             [
                 new("start until ready", pairs.Ratio, "×", Better.Lower, Against: "Kestrel with a constant", Detail: pairs.Tell("s")),
                 new("memory at rest", idle, "MB", Better.Lower, Detail: "VmRSS, 10 s after the start"),
-                new("peak memory under SOAP calls", Megabytes(server.ProcessId, "VmHWM"), "MB", Better.Lower,
+                new("peak memory under SOAP calls", peak, "MB", Better.Lower,
                     Detail: string.Create(CultureInfo.InvariantCulture, $"16 clients, extensionPbx, 10 s at {rate:N0} requests/s")),
             ];
         }
@@ -63,8 +62,4 @@ internal sealed class StartBenchmark : IBenchmark
             File.Delete(constant);
         }
     }
-
-    private static double Megabytes(int process, string what) =>
-        File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/status")).Where(line => line.StartsWith(what + ":", StringComparison.Ordinal))
-            .Select(line => double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024).Single();
 }

@@ -22,6 +22,9 @@ internal sealed class YearOfCalls(string connection, double scale, int first, in
     /// <summary>The days of the year; the last 31 of them are its last month.</summary>
     public const int Days = 365;
 
+    /// <summary>Where the centre is.</summary>
+    public const string Zone = "America/Montevideo";
+
     private static readonly MonthlyTable[] Monthly =
         [new("cdr", "call_date", KeepMonths: 0), new("queue_activities", "at", KeepMonths: 0), new("agent_calls", "at", KeepMonths: 0)];
 
@@ -92,7 +95,7 @@ internal sealed class YearOfCalls(string connection, double scale, int first, in
     {
         Tell("the sums of agents' days");
         var clock = new ClockAt(Noon(first + days));
-        var time = new LocalTime(TimeZoneInfo.FindSystemTimeZoneById("America/Montevideo"), clock);
+        var time = new LocalTime(TimeZoneInfo.FindSystemTimeZoneById(Zone), clock);
         var upkeep = new AgentDaysUpkeep(new AgentDays(time), time, source, leases: null!, clock, NullLogger<AgentDaysUpkeep>.Instance);
         await upkeep.CompleteAsync(TimeSpan.Zero, ct);
         await using var connection = await source.OpenConnectionAsync(ct);

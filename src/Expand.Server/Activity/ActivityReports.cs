@@ -114,13 +114,15 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
         $"""
         with {Parts},
         days as (
-            select d.agent, sum(d.logged) as logged, sum(d.paused) as paused, sum(d.talk) as talk, sum(d.outgoing_talk) as outgoing_talk,
-                sum(d.answered) as answered, sum(d.lost) as lost, sum(d.outgoing) as outgoing, sum(d.outgoing_answered) as outgoing_answered,
-                sum(d.direct) as direct, sum(d.transferred) as transferred,
-                sum((select count(*) from unnest(d.shorts) s where s < $14)) filter (where d.shorts is not null) as short
-            from asked_days a join agent_days d on d.queue = $16 and d.day >= a.first and d.day < a.last
-                and (d.agent = a.agent or a.agent is null and not d.agent = any($5))
-            group by d.agent),
+            select agent, sum(logged) as logged, sum(paused) as paused, sum(talk) as talk, sum(outgoing_talk) as outgoing_talk, sum(answered) as answered, sum(lost) as lost,
+                sum(outgoing) as outgoing, sum(outgoing_answered) as outgoing_answered, sum(direct) as direct, sum(transferred) as transferred,
+                sum(width_bucket(($14 - 1)::smallint, shorts)) as short
+            from (
+                select d.* from asked_days a join agent_days d on d.queue = $16 and d.day >= a.first and d.day < a.last and d.agent = a.agent where a.agent is not null
+                union all
+                select d.* from asked_days a join agent_days d on d.queue = $16 and d.day >= a.first and d.day < a.last
+                where a.agent is null and not d.agent = any($5)) d
+            group by agent),
         logged as (
             select agent, (select sum(upper(p) - lower(p)) from unnest(times) p) as time from (
                 select agent, range_agg(part) as times from (
@@ -209,18 +211,15 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
             $"""
             with recursive {KnownQueues},
             {Parts},
-            days as (
-                select agent, sum(logged) as logged, sum(paused) as paused from (
-                    select d.agent, d.logged, d.paused from asked_days a join agent_days d
+            in_days as materialized (
+                select agent, queues, sum(logged) as logged, sum(paused) as paused from (
+                    select d.agent, d.queues, d.logged, d.paused from asked_days a join agent_days d
                         on d.queue = $14 and d.day >= a.first and d.day < a.last and d.agent = a.agent where a.agent is not null
                     union all
-                    select d.agent, d.logged, d.paused from asked_days a join agent_days d on d.queue = $14 and d.day >= a.first and d.day < a.last
+                    select d.agent, d.queues, d.logged, d.paused from asked_days a join agent_days d on d.queue = $14 and d.day >= a.first and d.day < a.last
                     where a.agent is null and not d.agent = any($5)) d
-                where logged > 0 group by agent),
-            in_days as (
-                select d.agent, q.queue from asked_days a join agent_days d on d.queue = $14 and d.day >= a.first and d.day < a.last
-                    and (d.agent = a.agent or a.agent is null and not d.agent = any($5)) cross join lateral unnest(coalesce(d.queues, array[$14])) q(queue)
-                where d.logged > 0 group by d.agent, q.queue),
+                where logged > 0 group by agent, queues),
+            days as (select agent, sum(logged) as logged, sum(paused) as paused from in_days group by agent),
             sessions as (
                 select s.agent, s.queue, tstzrange(s.began_at, s.ended_at) * r.past as part
                 from {rest} cross join lateral (select * from agent_sessions s where {which} and tstzrange(s.began_at, s.ended_at) && r.whole offset 0) s
@@ -237,7 +236,9 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
                     from owed r join agent_pauses s on s.agent = r.owner and tstzrange(s.began_at, s.ended_at) && r.whole{owed}) p
                 group by agent),
             queues as (
-                select agent, array_agg(queue order by queue collate "C") as queues from (select agent, queue from in_days union select agent, queue from sessions) q group by agent)
+                select agent, array_agg(queue order by queue collate "C") as queues from (
+                    select agent, unnest(coalesce(queues, array[$14])) as queue from in_days union select agent, queue from sessions) q
+                group by agent)
             select agent,
                 coalesce(days.logged, 0)::bigint + (select coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::bigint from unnest(logged.times) r),
                 coalesce(days.paused, 0)::bigint + (select coalesce(sum(extract(epoch from upper(r) - lower(r))), 0)::bigint from unnest(paused.times) r), queues.queues

@@ -40,7 +40,7 @@ internal sealed class AgentDay
 
     public int Transferred { get; init; }
 
-    /// <summary>The seconds talked of each answered call that lasted less than <see cref="ShortAtMost"/>; null: there was none.</summary>
+    /// <summary>The seconds talked of each answered call that lasted less than <see cref="ShortAtMost"/>, the shortest first; null: there was none.</summary>
     public short[]? Shorts { get; init; }
 
     /// <summary>Of all queues together: those that the agent was logged in to; null of one queue.</summary>
@@ -57,6 +57,9 @@ internal sealed class AgentDaysReach
 
     /// <summary>The first day that has sums; all days after it have them.</summary>
     public DateOnly Since { get; init; }
+
+    /// <summary>Sums of days before this one lie queue by queue on the disk; null: none do.</summary>
+    public DateOnly? OrderedTo { get; init; }
 }
 
 internal sealed class AgentDayConfiguration : IEntityTypeConfiguration<AgentDay>

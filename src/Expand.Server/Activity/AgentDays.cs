@@ -49,7 +49,7 @@ internal sealed class AgentDays(LocalTime time)
                 count(*) filter (where counts and kind = 1)::int as answered, count(*) filter (where counts and kind in (2, 3, 4))::int as lost,
                 count(*) filter (where counts and kind = 5)::int as outgoing, count(*) filter (where counts and kind = 5 and talk_from is not null)::int as outgoing_answered,
                 count(*) filter (where counts and kind = 6)::int as direct,
-                array_agg(extract(epoch from talk_to - talk_from)::smallint) filter (where counts and kind = 1 and talk_to - talk_from < make_interval(secs => 60)) as shorts
+                array_agg(extract(epoch from talk_to - talk_from)::smallint order by talk_to - talk_from) filter (where counts and kind = 1 and talk_to - talk_from < make_interval(secs => 60)) as shorts
             from calls group by grouping sets ((agent, day, queue), (agent, day))),
         handed as (
             select coalesce(s.queue, '') as queue, k.day, k.agent, count(*)::int as calls
@@ -131,8 +131,7 @@ internal sealed class AgentDays(LocalTime time)
     /// <summary>Which sums of a day differ from the rows that they are made of: nobody's, unless somebody has changed a table by hand.</summary>
     public async Task<IReadOnlyList<string>> DifferencesAsync(DateOnly day, NpgsqlConnection connection, CancellationToken ct)
     {
-        const string Row = "select queue, agent, logged, paused, talk, outgoing_talk, answered, lost, outgoing, outgoing_answered, direct, transferred, "
-            + "array(select s from unnest(shorts) s order by 1), queues from agent_days where day = $1 order by queue collate \"C\", agent collate \"C\"";
+        const string Row = "select queue, agent, logged, paused, talk, outgoing_talk, answered, lost, outgoing, outgoing_answered, direct, transferred, shorts, queues from agent_days where day = $1 order by queue collate \"C\", agent collate \"C\"";
         var kept = await RowsAsync(Row, day, connection, ct);
         await using (var save = new NpgsqlCommand("savepoint before_the_sums", connection)) await save.ExecuteNonQueryAsync(ct);
         await SumDayAsync(day, connection, ct);
@@ -176,13 +175,36 @@ internal sealed class AgentDays(LocalTime time)
         if (await command.ExecuteScalarAsync(ct) is string zone && zone != Zone) await BeginAsync(connection, ct);
     }
 
+    /// <summary>
+    /// Writes the sums of a month that is over queue by queue: made day by day they lie mixed, and a queue's year would be read from thousands of pages. The month
+    /// is the first one that is not in order yet; false where that is not over.
+    /// </summary>
+    public async Task<bool> OrderMonthAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select coalesce(ordered_to, (select min(day) from agent_days)) from agent_days_reach where id = 1", connection);
+        if (await command.ExecuteScalarAsync(ct) is not DateOnly next) return false;
+        var first = new DateOnly(next.Year, next.Month, 1);
+        var end = first.AddMonths(1);
+        if (end > time.DayOf(time.Now)) return false;
+        await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            with gone as (delete from agent_days where day >= $1 and day < $2 returning *)
+            insert into agent_days select * from gone order by queue collate "C", day, agent collate "C"
+            """)
+        { Parameters = { new() { Value = first }, new() { Value = end } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("update agent_days_reach set ordered_to = $1 where id = 1") { Parameters = { new() { Value = end } } });
+        await batch.ExecuteNonQueryAsync(ct);
+        return true;
+    }
+
     /// <summary>Has the sums begin anew: from tomorrow on they are there, and what is before is made day by day (<see cref="AgentDaysUpkeep"/>).</summary>
     public async Task BeginAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
             with gone as (delete from agent_days)
-            insert into agent_days_reach (id, zone, since) values (1, $1, $2) on conflict (id) do update set zone = excluded.zone, since = excluded.since
+            insert into agent_days_reach (id, zone, since) values (1, $1, $2) on conflict (id) do update set zone = excluded.zone, since = excluded.since, ordered_to = null
             """, connection);
         command.CommandTimeout = 0;
         command.Parameters.Add(new() { Value = Zone });

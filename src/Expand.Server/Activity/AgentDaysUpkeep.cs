@@ -5,7 +5,7 @@ namespace Expand.Server.Activity;
 
 /// <summary>
 /// Makes the sums of days from before they were kept, the newest first, on one host: after an upgrade, and when the time zone has changed. Reports of days
-/// that have none yet are made of the rows themselves.
+/// that have none yet are made of the rows themselves. And has the sums of months that are over lie as reports read them.
 /// </summary>
 internal sealed class AgentDaysUpkeep(AgentDays days, LocalTime time, NpgsqlDataSource database, Leases leases, TimeProvider clock, ILogger<AgentDaysUpkeep> log)
     : BackgroundService
@@ -15,6 +15,9 @@ internal sealed class AgentDaysUpkeep(AgentDays days, LocalTime time, NpgsqlData
 
     /// <summary>Lines of the queue_log come in between.</summary>
     private static readonly TimeSpan BetweenDays = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The first day of which anything is written down, as last seen.</summary>
+    private DateOnly? first;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         leases.KeepAsync("agent days", KeepAsync, Again, (failure, reason) => log.SumsWait(failure, reason), stoppingToken);
@@ -39,6 +42,21 @@ internal sealed class AgentDaysUpkeep(AgentDays days, LocalTime time, NpgsqlData
         }
 
         if (made > 1) log.SumsMade(made);
+        while (await OrderAsync(ct))
+        {
+            if (betweenDays > TimeSpan.Zero) await Task.Delay(betweenDays, clock, ct);
+        }
+    }
+
+    /// <summary>One month more; false where none is left that is over.</summary>
+    private async Task<bool> OrderAsync(CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ActivityLedger.TakeTurnAsync(connection, ct);
+        if (!await days.OrderMonthAsync(connection, ct)) return false;
+        await transaction.CommitAsync(ct);
+        return true;
     }
 
     /// <summary>One day more; false where none is missing.</summary>
@@ -57,7 +75,9 @@ internal sealed class AgentDaysUpkeep(AgentDays days, LocalTime time, NpgsqlData
         else
         {
             var day = since.Value.AddDays(-1);
-            if (await FirstAsync(connection, ct) is { } first && first <= day)
+            // To look for it reads many rows: it is looked for again where it would be the end.
+            if (first is null || first > day) first = await FirstAsync(connection, ct);
+            if (first <= day)
             {
                 await days.SumDayAsync(day, connection, ct);
                 await SetSinceAsync(day, connection, ct);

@@ -700,6 +700,10 @@ namespace Expand.Server.Platform.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("id");
 
+                    b.Property<DateOnly?>("OrderedTo")
+                        .HasColumnType("date")
+                        .HasColumnName("ordered_to");
+
                     b.Property<DateOnly>("Since")
                         .HasColumnType("date")
                         .HasColumnName("since");

@@ -95,7 +95,7 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
 
         async Task<IReadOnlyList<AgentTotals>> AskAsync(ReportSpans spans, NpgsqlConnection connection)
         {
-            await using var command = Command(TotalsSql(which), spans, end, connection, (double)shortTalkSeconds, queues, summed);
+            await using var command = Command(TotalsSql(which, spans), spans, end, connection, (double)shortTalkSeconds, queues, summed);
             var totals = new List<AgentTotals>();
             await using var row = await command.ExecuteReaderAsync(ct);
             while (await row.ReadAsync(ct))
@@ -109,81 +109,92 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
         }
     }
 
-    /// <summary>Of the parts of a period the rows' times are united, since somebody may be in two PBXs' queues of a name at once; the parts are added.</summary>
-    private static string TotalsSql(string which) =>
-        $"""
-        with {Parts},
-        days as (
-            select agent, sum(logged) as logged, sum(paused) as paused, sum(talk) as talk, sum(outgoing_talk) as outgoing_talk, sum(answered) as answered, sum(lost) as lost,
-                sum(outgoing) as outgoing, sum(outgoing_answered) as outgoing_answered, sum(direct) as direct, sum(transferred) as transferred,
-                sum(width_bucket(($14 - 1)::smallint, shorts)) as short
-            from (
-                select d.* from asked_days a join agent_days d on d.queue = $16 and d.day >= a.first and d.day < a.last and d.agent = a.agent where a.agent is not null
-                union all
-                select d.* from asked_days a join agent_days d on d.queue = $16 and d.day >= a.first and d.day < a.last
-                where a.agent is null and not d.agent = any($5)) d
-            group by agent),
-        logged as (
-            select agent, (select sum(upper(p) - lower(p)) from unnest(times) p) as time from (
-                select agent, range_agg(part) as times from (
-                    select s.agent, tstzrange(s.began_at, s.ended_at) * r.past as part from rest r join agent_sessions s on {which} and tstzrange(s.began_at, s.ended_at) && r.whole
+    /// <summary>
+    /// Of the parts of a period the rows' times are united, since somebody may be in two PBXs' queues of a name at once; the parts are added. A part that the period
+    /// does not have is left out of the text: to plan what is asked of every month takes longer than to add up a year's sums.
+    /// </summary>
+    private static string TotalsSql(string which, ReportSpans spans)
+    {
+        var (rest, owed) = (spans.HasRestOfAll, spans.HasRestOfAgents);
+        const string NoPart = "select null::text as agent, null::tstzrange as part where false";
+        const string NoTalk = "select null::text as agent, 0 as kind, null::tstzrange as part where false";
+        const string Talked = "s.kind in (1, 5) and s.talk_from is not null and tstzrange(s.talk_from, s.talk_to) && r.whole";
+        const string Near = $"s.at >= $11 and s.at < $13 and s.at >= r.near and s.at < r.soon and not ({AgentCall.IsOdd})";
+        const string Far = $"s.at >= $12 and s.at >= r.far and {AgentCall.IsOdd}";
+        const string Within = "s.at >= $11 and s.at < $13 and s.at >= r.began and s.at < r.ended";
+        return
+            $"""
+            with {Parts},
+            days as (
+                select agent, sum(logged) as logged, sum(paused) as paused, sum(talk) as talk, sum(outgoing_talk) as outgoing_talk, sum(answered) as answered, sum(lost) as lost,
+                    sum(outgoing) as outgoing, sum(outgoing_answered) as outgoing_answered, sum(direct) as direct, sum(transferred) as transferred,
+                    sum(width_bucket(($14 - 1)::smallint, shorts)) as short
+                from (
+                    select d.* from asked_days a join agent_days d on d.queue = $16 and d.day >= a.first and d.day < a.last and d.agent = a.agent where a.agent is not null
                     union all
-                    select s.agent, tstzrange(s.began_at, s.ended_at) * r.past from owed r join agent_sessions s
-                        on s.agent = r.owner and {which} and tstzrange(s.began_at, s.ended_at) && r.whole) p group by agent) t),
-        paused as (
-            select agent, (select sum(upper(p) - lower(p)) from unnest(times) p) as time from (
-                select agent, range_agg(part) as times from (
-                    select s.agent, tstzrange(s.began_at, s.ended_at) * r.past as part from rest r join agent_pauses s on {which} and tstzrange(s.began_at, s.ended_at) && r.whole
-                    union all
-                    select s.agent, tstzrange(s.began_at, s.ended_at) * r.past from owed r join agent_pauses s
-                        on s.agent = r.owner and {which} and tstzrange(s.began_at, s.ended_at) && r.whole) p group by agent) t),
-        talked as (
-            select agent, sum(upper(part) - lower(part)) filter (where kind = 1) as incoming, sum(upper(part) - lower(part)) filter (where kind = 5) as outgoing
-            from (
-                select s.agent, s.kind, tstzrange(s.talk_from, s.talk_to) * r.past as part from rest r join agent_calls s
-                    on {which} and s.at >= $11 and s.at < $13 and s.at >= r.near and s.at < r.soon and not ({AgentCall.IsOdd})
-                where s.kind in (1, 5) and s.talk_from is not null and tstzrange(s.talk_from, s.talk_to) && r.whole
-                union all
-                select s.agent, s.kind, tstzrange(s.talk_from, s.talk_to) * r.past from rest r join agent_calls s on {which} and s.at >= $12 and s.at >= r.far and {AgentCall.IsOdd}
-                where s.kind in (1, 5) and s.talk_from is not null and tstzrange(s.talk_from, s.talk_to) && r.whole
-                union all
-                select s.agent, s.kind, tstzrange(s.talk_from, s.talk_to) * r.past from owed r join agent_calls s
-                    on s.agent = r.owner and {which} and s.at >= $11 and s.at < $13 and s.at >= r.near and s.at < r.soon and not ({AgentCall.IsOdd})
-                where s.kind in (1, 5) and s.talk_from is not null and tstzrange(s.talk_from, s.talk_to) && r.whole
-                union all
-                select s.agent, s.kind, tstzrange(s.talk_from, s.talk_to) * r.past from owed r join agent_calls s
-                    on s.agent = r.owner and {which} and s.at >= $12 and s.at >= r.far and {AgentCall.IsOdd}
-                where s.kind in (1, 5) and s.talk_from is not null and tstzrange(s.talk_from, s.talk_to) && r.whole) p
-            group by agent),
-        counted as (
-            select agent, count(*) filter (where kind = 1) as answered, count(*) filter (where kind in (2, 3, 4)) as lost,
-                count(*) filter (where kind = 5) as outgoing, count(*) filter (where kind = 5 and talk_from is not null) as outgoing_answered,
-                count(*) filter (where kind = 6) as direct,
-                count(*) filter (where kind = 1 and talk_to - talk_from < make_interval(secs => $14)) as short
-            from (
-                select s.agent, s.kind, s.talk_from, s.talk_to from rest r join agent_calls s on {which} and s.at >= $11 and s.at < $13 and s.at >= r.began and s.at < r.ended
-                union all
-                select s.agent, s.kind, s.talk_from, s.talk_to from owed r join agent_calls s on s.agent = r.owner and {which} and s.at >= $11 and s.at < $13 and s.at >= r.began and s.at < r.ended) c
-            group by agent),
-        transferred as (
-            select agent, count(*) as calls from (
-                select s.agent from rest r join queue_activities s on {which} and s.at >= $11 and s.at < $13 and s.at >= r.began and s.at < r.ended and s.action = 8
-                union all
-                select s.agent from owed r join queue_activities s on s.agent = r.owner and {which} and s.at >= $11 and s.at < $13 and s.at >= r.began and s.at < r.ended and s.action = 8) t
-            group by agent)
-        select agent, (coalesce(days.logged, 0) + coalesce(extract(epoch from logged.time), 0))::bigint,
-            (coalesce(days.paused, 0) + coalesce(extract(epoch from paused.time), 0))::bigint,
-            (coalesce(days.talk, 0) + coalesce(extract(epoch from talked.incoming), 0))::bigint,
-            (coalesce(days.outgoing_talk, 0) + coalesce(extract(epoch from talked.outgoing), 0))::bigint,
-            (coalesce(days.answered, 0) + coalesce(counted.answered, 0))::int, (coalesce(days.lost, 0) + coalesce(counted.lost, 0))::int,
-            (coalesce(days.outgoing, 0) + coalesce(counted.outgoing, 0))::int,
-            (coalesce(days.outgoing_answered, 0) + coalesce(counted.outgoing_answered, 0))::int,
-            (coalesce(days.direct, 0) + coalesce(counted.direct, 0))::int, (coalesce(days.transferred, 0) + coalesce(transferred.calls, 0))::int,
-            (coalesce(days.short, 0) + coalesce(counted.short, 0))::int
-        from days full join logged using (agent) full join paused using (agent) full join talked using (agent) full join counted using (agent)
-            full join transferred using (agent)
-        order by agent
-        """;
+                    select d.* from asked_days a join agent_days d on d.queue = $16 and d.day >= a.first and d.day < a.last
+                    where a.agent is null and not d.agent = any($5)) d
+                group by agent),
+            logged as (
+                select agent, (select sum(upper(p) - lower(p)) from unnest(times) p) as time from (
+                    select agent, range_agg(part) as times from ({Either(NoPart,
+                        (rest, $"select s.agent, tstzrange(s.began_at, s.ended_at) * r.past as part from rest r join agent_sessions s on {which} and tstzrange(s.began_at, s.ended_at) && r.whole"),
+                        (owed, $"select s.agent, tstzrange(s.began_at, s.ended_at) * r.past as part from owed r join agent_sessions s on s.agent = r.owner and {which} and tstzrange(s.began_at, s.ended_at) && r.whole"))}) p
+                    group by agent) t),
+            paused as (
+                select agent, (select sum(upper(p) - lower(p)) from unnest(times) p) as time from (
+                    select agent, range_agg(part) as times from ({Either(NoPart,
+                        (rest, $"select s.agent, tstzrange(s.began_at, s.ended_at) * r.past as part from rest r join agent_pauses s on {which} and tstzrange(s.began_at, s.ended_at) && r.whole"),
+                        (owed, $"select s.agent, tstzrange(s.began_at, s.ended_at) * r.past as part from owed r join agent_pauses s on s.agent = r.owner and {which} and tstzrange(s.began_at, s.ended_at) && r.whole"))}) p
+                    group by agent) t),
+            talked as (
+                select agent, sum(upper(part) - lower(part)) filter (where kind = 1) as incoming, sum(upper(part) - lower(part)) filter (where kind = 5) as outgoing
+                from ({Either(NoTalk,
+                    (rest, $"select s.agent, s.kind, tstzrange(s.talk_from, s.talk_to) * r.past as part from rest r join agent_calls s on {which} and {Near} and {Talked}"),
+                    (rest, $"select s.agent, s.kind, tstzrange(s.talk_from, s.talk_to) * r.past as part from rest r join agent_calls s on {which} and {Far} and {Talked}"),
+                    (owed, $"select s.agent, s.kind, tstzrange(s.talk_from, s.talk_to) * r.past as part from owed r join agent_calls s on s.agent = r.owner and {which} and {Near} and {Talked}"),
+                    (owed, $"select s.agent, s.kind, tstzrange(s.talk_from, s.talk_to) * r.past as part from owed r join agent_calls s on s.agent = r.owner and {which} and {Far} and {Talked}"))}) p
+                group by agent),
+            counted as (
+                select agent, count(*) filter (where kind = 1) as answered, count(*) filter (where kind in (2, 3, 4)) as lost,
+                    count(*) filter (where kind = 5) as outgoing, count(*) filter (where kind = 5 and talk_from is not null) as outgoing_answered,
+                    count(*) filter (where kind = 6) as direct,
+                    count(*) filter (where kind = 1 and talk_to - talk_from < make_interval(secs => $14)) as short
+                from ({Either("select null::text as agent, 0 as kind, null::timestamptz as talk_from, null::timestamptz as talk_to where false",
+                    (rest, $"select s.agent, s.kind, s.talk_from, s.talk_to from rest r join agent_calls s on {which} and {Within}"),
+                    (owed, $"select s.agent, s.kind, s.talk_from, s.talk_to from owed r join agent_calls s on s.agent = r.owner and {which} and {Within}"))}) c
+                group by agent),
+            transferred as (
+                select agent, count(*) as calls from ({Either("select null::text as agent where false",
+                    (rest, $"select s.agent from rest r join queue_activities s on {which} and {Within} and s.action = 8"),
+                    (owed, $"select s.agent from owed r join queue_activities s on s.agent = r.owner and {which} and {Within} and s.action = 8"))}) t
+                group by agent)
+            select agent, (coalesce(days.logged, 0) + coalesce(extract(epoch from logged.time), 0))::bigint,
+                (coalesce(days.paused, 0) + coalesce(extract(epoch from paused.time), 0))::bigint,
+                (coalesce(days.talk, 0) + coalesce(extract(epoch from talked.incoming), 0))::bigint,
+                (coalesce(days.outgoing_talk, 0) + coalesce(extract(epoch from talked.outgoing), 0))::bigint,
+                (coalesce(days.answered, 0) + coalesce(counted.answered, 0))::int, (coalesce(days.lost, 0) + coalesce(counted.lost, 0))::int,
+                (coalesce(days.outgoing, 0) + coalesce(counted.outgoing, 0))::int,
+                (coalesce(days.outgoing_answered, 0) + coalesce(counted.outgoing_answered, 0))::int,
+                (coalesce(days.direct, 0) + coalesce(counted.direct, 0))::int, (coalesce(days.transferred, 0) + coalesce(transferred.calls, 0))::int,
+                (coalesce(days.short, 0) + coalesce(counted.short, 0))::int
+            from days full join logged using (agent) full join paused using (agent) full join talked using (agent) full join counted using (agent)
+                full join transferred using (agent)
+            order by agent
+            """;
+    }
+
+    /// <summary>One after the other what the period has, or nothing of the same columns.</summary>
+    private static string Either(string none, params ReadOnlySpan<(bool Has, string Sql)> parts)
+    {
+        var all = new List<string>();
+        foreach (var (has, sql) in parts)
+        {
+            if (has) all.Add(sql);
+        }
+
+        return all.Count == 0 ? none : string.Join("\nunion all\n", all);
+    }
 
     /// <summary>One row for each agent who was logged in within the period; of parts only the time within them.</summary>
     public Task<IReadOnlyList<AgentTimes>> TimesAsync(
@@ -194,7 +205,7 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
 
         async Task<IReadOnlyList<AgentTimes>> AskAsync(ReportSpans spans, NpgsqlConnection connection)
         {
-            await using var command = Command(TimesSql(queue.Length == 0), spans, end, connection, queue);
+            await using var command = Command(TimesSql(queue.Length == 0, spans), spans, end, connection, queue);
             var times = new List<AgentTimes>();
             await using var row = await command.ExecuteReaderAsync(ct);
             while (await row.ReadAsync(ct)) times.Add(new AgentTimes(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<string[]>(3)));
@@ -203,9 +214,10 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
     }
 
     /// <summary>The union of intervals: time in several queues at once counts once.</summary>
-    private static string TimesSql(bool allQueues)
+    private static string TimesSql(bool allQueues, ReportSpans spans)
     {
         // Queue by queue, by force ("offset 0"): the index of intervals that is asked for a time alone is read wider with every month.
+        const string During = "tstzrange(s.began_at, s.ended_at) && r.whole";
         var (rest, which, owed) = allQueues ? ("rest r cross join known k", "s.queue = k.queue", "") : ("rest r", "s.queue = $14", " and s.queue = $14");
         return
             $"""
@@ -220,20 +232,14 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
                     where a.agent is null and not d.agent = any($5)) d
                 where logged > 0 group by agent, queues),
             days as (select agent, sum(logged) as logged, sum(paused) as paused from in_days group by agent),
-            sessions as (
-                select s.agent, s.queue, tstzrange(s.began_at, s.ended_at) * r.past as part
-                from {rest} cross join lateral (select * from agent_sessions s where {which} and tstzrange(s.began_at, s.ended_at) && r.whole offset 0) s
-                union all
-                select s.agent, s.queue, tstzrange(s.began_at, s.ended_at) * r.past
-                from owed r join agent_sessions s on s.agent = r.owner and tstzrange(s.began_at, s.ended_at) && r.whole{owed}),
+            sessions as ({Either("select null::text as agent, null::text as queue, null::tstzrange as part where false",
+                (spans.HasRestOfAll, $"select s.agent, s.queue, tstzrange(s.began_at, s.ended_at) * r.past as part from {rest} cross join lateral (select * from agent_sessions s where {which} and {During} offset 0) s"),
+                (spans.HasRestOfAgents, $"select s.agent, s.queue, tstzrange(s.began_at, s.ended_at) * r.past as part from owed r join agent_sessions s on s.agent = r.owner and {During}{owed}"))}),
             logged as (select agent, range_agg(part) as times from sessions group by agent),
             paused as (
-                select agent, range_agg(part) as times from (
-                    select s.agent, tstzrange(s.began_at, s.ended_at) * r.past as part
-                    from {rest} cross join lateral (select * from agent_pauses s where {which} and tstzrange(s.began_at, s.ended_at) && r.whole offset 0) s
-                    union all
-                    select s.agent, tstzrange(s.began_at, s.ended_at) * r.past
-                    from owed r join agent_pauses s on s.agent = r.owner and tstzrange(s.began_at, s.ended_at) && r.whole{owed}) p
+                select agent, range_agg(part) as times from ({Either("select null::text as agent, null::tstzrange as part where false",
+                    (spans.HasRestOfAll, $"select s.agent, tstzrange(s.began_at, s.ended_at) * r.past as part from {rest} cross join lateral (select * from agent_pauses s where {which} and {During} offset 0) s"),
+                    (spans.HasRestOfAgents, $"select s.agent, tstzrange(s.began_at, s.ended_at) * r.past as part from owed r join agent_pauses s on s.agent = r.owner and {During}{owed}"))}) p
                 group by agent),
             queues as (
                 select agent, array_agg(queue order by queue collate "C") as queues from (

@@ -53,6 +53,12 @@ internal sealed class ReportSpans
     public (string[] Agents, DateTime[] From, DateTime[] To) RestOfAgents =>
         ([.. rest.Where(r => r.Agent is not null).Select(r => r.Agent!)], Instants(rest.Where(r => r.Agent is not null)).From, Instants(rest.Where(r => r.Agent is not null)).To);
 
+    /// <summary>Whether anything is asked of the rows of all agents.</summary>
+    public bool HasRestOfAll => rest.Exists(r => r.Agent is null);
+
+    /// <summary>Whether anything is asked of the rows of single agents.</summary>
+    public bool HasRestOfAgents => rest.Exists(r => r.Agent is not null);
+
     /// <summary>What is looked for in the rest are calls from here on, to <see cref="Soon"/>.</summary>
     public DateTime Near => First.AddHours(-2).UtcDateTime;
 

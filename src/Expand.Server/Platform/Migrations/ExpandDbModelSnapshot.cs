@@ -688,6 +688,8 @@ namespace Expand.Server.Platform.Migrations
                     b.HasIndex("Day")
                         .HasDatabaseName("ix_agent_days_day");
 
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Day"), "brin");
+
                     b.HasIndex("Agent", "Queue", "Day")
                         .HasDatabaseName("ix_agent_days_agent_queue_day");
 

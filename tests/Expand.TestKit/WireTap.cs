@@ -61,11 +61,17 @@ public sealed class WireTap : IAsyncDisposable
     }
 
     /// <summary>Cuts every connection; new ones are taken.</summary>
-    public void Cut()
+    /// <param name="abruptly">As a host that is lost: with a reset, and not with an end in order.</param>
+    public void Cut(bool abruptly = false)
     {
         lock (_clients)
         {
-            foreach (var client in _clients) client.Dispose();
+            foreach (var client in _clients)
+            {
+                if (abruptly && client.Client is { } socket) socket.LingerState = new(true, 0);
+                client.Dispose();
+            }
+
             _clients.Clear();
         }
     }

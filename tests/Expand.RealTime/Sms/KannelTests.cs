@@ -50,7 +50,8 @@ public sealed class KannelWorld : IAsyncLifetime
                 ["Sms__Password"] = kannel.Password,
                 ["Sms__SendPerSecond"] = "70",
                 ["Sms__RatePerSecond"] = "1000",
-                ["Sms__GraceSeconds"] = "12",
+                // A server that starts on a busy machine doubts long before it hears reports.
+                ["Sms__GraceSeconds"] = "30",
                 ["Sms__TimeoutSeconds"] = "10",
                 ["Expand__PublicUrl"] = $"http://127.0.0.1:{reports.Port}",
             },
@@ -78,6 +79,7 @@ public sealed class KannelTests(KannelWorld world) : IClassFixture<KannelWorld>
 {
     private const int Messages = 25;
     private const int RecipientsOfEach = 20;
+    private const int PortionOfEach = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -86,21 +88,10 @@ public sealed class KannelTests(KannelWorld world) : IClassFixture<KannelWorld>
     public async Task Five_hundred_messages_arrive_once_each_although_the_server_is_killed_twice()
     {
         var jobs = new List<string>();
-        for (var i = 0; i < Messages; i++)
-        {
-            var numbers = Enumerable.Range(i * RecipientsOfEach, RecipientsOfEach).Select(Number);
-            jobs.Add(await world.Soap.CallAsync("sendSms", Ct, "0", $"Turno {i}: €5", string.Join(i % 2 == 0 ? "," : " ", numbers)));
-        }
-
+        await BreakAsync(KillAsync);
+        await BreakAsync(KillAsync);
+        await SendAsync(Messages - jobs.Count);
         Assert.All(jobs, job => Assert.True(int.Parse(job, CultureInfo.InvariantCulture) > 0));
-        await BreakAsync(100, KillAsync);
-        await BreakAsync(280, KillAsync);
-        // An answer that is lost is as good as a kill.
-        await BreakAsync(400, () =>
-        {
-            world.Tap.Cut();
-            return Task.CompletedTask;
-        });
         var states = new List<string>();
         await Eventually.TrueAsync(async () =>
         {
@@ -110,21 +101,36 @@ public sealed class KannelTests(KannelWorld world) : IClassFixture<KannelWorld>
         }, "all of them delivered", Patience);
 
         Assert.Equal(Messages * RecipientsOfEach, states.Count);
+        var twice = Arrived().CountBy(number => number).Where(n => n.Value > 1).Select(n => n.Key).ToList();
+        if (twice.Count > 0) Assert.Fail($"came more than once: {await StepsAsync(twice)}");
         Assert.Equal(Enumerable.Range(0, Messages * RecipientsOfEach).Select(Number), Arrived().Order());
         foreach (var job in jobs) Assert.Equal("SENT", await world.Soap.CallAsync("statusSms", Ct, job));
 
-        // Kannel has some whose answer the server will never hear, and none of them reports before the server has found out that it does not know.
-        async Task BreakAsync(int enough, Func<Task> happens)
+        async Task SendAsync(int messages)
         {
-            await Eventually.TrueAsync(() => Arrived().Count >= enough, $"{enough} messages at the SMSC", Patience);
-            var before = await InDoubtAsync();
+            for (var end = jobs.Count + messages; jobs.Count < end;)
+            {
+                var i = jobs.Count;
+                var numbers = Enumerable.Range(i * RecipientsOfEach, RecipientsOfEach).Select(Number);
+                jobs.Add(await world.Soap.CallAsync("sendSms", Ct, "0", $"Turno {i}: €5", string.Join(i % 2 == 0 ? "," : " ", numbers)));
+            }
+        }
+
+        // In the midst of it Kannel has some whose answer the server will never hear, and none of them reports before the server has found out that it does not know.
+        async Task BreakAsync(Func<Task> happens)
+        {
+            var (arrived, inDoubt) = (Arrived().Count, await InDoubtAsync());
+            await SendAsync(PortionOfEach);
+            await Eventually.TrueAsync(() => Arrived().Count > arrived, "some are at the SMSC", Patience);
             world.Reports.HoldQuestions();
             world.Tap.HoldAnswers();
+            await SendAsync(PortionOfEach);
             await Eventually.TrueAsync(() => world.Tap.Withheld > 0, "an answer is on its way", Patience);
-            await happens();
-            await Eventually.TrueAsync(async () => await InDoubtAsync() > before, "the server doubts what it has no answer of", Patience);
+            var happened = happens();
+            await Eventually.TrueAsync(async () => await InDoubtAsync() > inDoubt, "the server doubts what it has no answer of", Patience);
             world.Tap.Release();
             world.Reports.Release();
+            await happened;
         }
 
         async Task KillAsync()
@@ -169,6 +175,15 @@ public sealed class KannelTests(KannelWorld world) : IClassFixture<KannelWorld>
 
     private async Task<JsonArray> RecipientsAsync(string job) =>
         JsonNode.Parse(await world.Rest.GetStringAsync(new Uri($"/expandweb3/api/external/sms/{job}", UriKind.Relative), Ct))!["recipients"]!.AsArray();
+
+    private async Task<string> StepsAsync(List<string> numbers)
+    {
+        await using var connection = new Npgsql.NpgsqlConnection(world.Server.ConnectionString);
+        await connection.OpenAsync(Ct);
+        await using var command = new Npgsql.NpgsqlCommand("select string_agg(number || ' ' || steps, E'\n') from sms_recipients where number = any($1)", connection);
+        command.Parameters.Add(new() { Value = numbers.ToArray() });
+        return await command.ExecuteScalarAsync(Ct) as string ?? "";
+    }
 
     private async Task<long> InDoubtAsync()
     {

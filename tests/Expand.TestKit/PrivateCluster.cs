@@ -12,7 +12,9 @@ internal sealed class PrivateCluster : IAsyncDisposable
 {
     private const string Prefix = "expand-tests-pg-";
     private const int Nobody = 65534;
-    private const string NotDurable = "-c max_connections=300 -c fsync=off -c full_page_writes=off -c jit=off";
+
+    /// <summary>Autovacuum looks at every database once in that time: of hundreds, ten a second. No test lives long enough to need it.</summary>
+    private const string NotDurable = "-c max_connections=300 -c fsync=off -c full_page_writes=off -c jit=off -c autovacuum_naptime=1h";
     private readonly string _binaries;
     private readonly string _folder;
     private readonly string _options;

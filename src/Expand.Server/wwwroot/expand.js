@@ -54,6 +54,22 @@ window.expandUi = {
   },
 };
 
+// A browser makes a click of a press and a release on the same element. What the server answers in between may move a button away from under a pointer
+// that stands still: it is clicked all the same, unless something lies over it by then.
+let pressed = null;
+document.addEventListener('mousedown', event => {
+  const button = event.button === 0 ? event.target.closest('button, a[href]') : null;
+  pressed = button && { button, x: event.clientX, y: event.clientY };
+}, true);
+document.addEventListener('mouseup', event => {
+  const { button, x, y } = pressed ?? {};
+  pressed = null;
+  if (!button?.isConnected || event.button !== 0 || button.contains(event.target) || Math.hypot(event.clientX - x, event.clientY - y) > 4) return;
+  const box = button.getBoundingClientRect();
+  const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  if (!there || button.contains(there)) button.click();
+}, true);
+
 // Time that runs (Elapsed.razor): counted on from what the server said, by this browser's own clock, so that a wrong one does no harm.
 class Elapsed extends HTMLElement {
   static observedAttributes = ['since', 'seconds'];

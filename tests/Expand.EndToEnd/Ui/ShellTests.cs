@@ -122,4 +122,39 @@ public sealed class ShellTests(UiWorld world)
         await admin.Button("Cancelar").ClickAsync();
         await Expect(admin.Dialog).ToHaveCountAsync(0);
     }
+
+    [Fact]
+    public async Task A_button_that_the_servers_answer_moves_away_under_the_pointer_is_pressed_all_the_same()
+    {
+        await using var admin = await world.VisitAsync();
+        await admin.OpenKeysAsync();
+        await admin.Button("Nueva clave").ClickAsync();
+        var cancel = admin.Button("Cancelar");
+        var first = admin.Page.GetByLabel("agentData", new() { Exact = true });
+        await PressAsync();
+        // Whoever takes the pointer elsewhere has thought better of it.
+        await admin.Page.Mouse.MoveAsync(10, 10);
+        await admin.Page.Mouse.UpAsync();
+        await admin.Dialog.GetByText("Todas", new() { Exact = true }).ClickAsync();
+        await Expect(first).ToHaveCountAsync(0);
+        await Expect(admin.Dialog).ToHaveCountAsync(1);
+
+        await PressAsync();
+        await admin.Page.Mouse.UpAsync();
+        await Expect(admin.Dialog).ToHaveCountAsync(0);
+        Assert.Empty(admin.Complaints);
+
+        // The choice that makes the dialog longer was made just before: its answer comes between the press and the release.
+        async Task PressAsync()
+        {
+            await Expect(cancel).ToBeVisibleAsync();
+            var before = (await cancel.BoundingBoxAsync())!;
+            await admin.Page.Mouse.MoveAsync(before.X + (before.Width / 2), before.Y + (before.Height / 2));
+            await admin.Page.Mouse.DownAsync();
+            await admin.Page.GetByText("Solo estas").EvaluateAsync("choice => choice.click()");
+            await Expect(first).ToBeVisibleAsync();
+            var after = (await cancel.BoundingBoxAsync())!;
+            Assert.True(after.Y > before.Y + before.Height, "the button has not moved away");
+        }
+    }
 }

@@ -14,13 +14,17 @@ public sealed class KannelWorld : IAsyncLifetime
     private KannelFixture? kannel;
     private ServerFixture? server;
     private WireTap? tap;
+    private WireTap? reports;
 
     internal KannelFixture Kannel => kannel ?? throw new InvalidOperationException("Kannel is not started");
 
     internal ServerFixture Server => server ?? throw new InvalidOperationException("the server is not started");
 
-    /// <summary>Stands between the server and Kannel; answers come a moment late, so that a kill finds some on their way.</summary>
+    /// <summary>Stands between the server and Kannel.</summary>
     internal WireTap Tap => tap ?? throw new InvalidOperationException("the tap is not there");
+
+    /// <summary>Stands between Kannel and the server: its reports come this way.</summary>
+    internal WireTap Reports => reports ?? throw new InvalidOperationException("the tap is not there");
 
     internal SoapCaller Soap { get; private set; } = null!;
 
@@ -30,7 +34,8 @@ public sealed class KannelWorld : IAsyncLifetime
     {
         var ct = TestContext.Current.CancellationToken;
         kannel = await KannelFixture.StartAsync(perSecond: 90, ct);
-        tap = new WireTap(kannel.Port) { AnswerDelay = TimeSpan.FromMilliseconds(150) };
+        tap = new WireTap(kannel.Port);
+        reports = new WireTap();
         // No PBX answers there, and no demonstration's is brought along: messages need none.
         server = await ServerFixture.StartAsync(
             new Dictionary<string, string?>
@@ -45,14 +50,13 @@ public sealed class KannelWorld : IAsyncLifetime
                 ["Sms__Password"] = kannel.Password,
                 ["Sms__SendPerSecond"] = "70",
                 ["Sms__RatePerSecond"] = "1000",
-                ["Sms__GraceSeconds"] = "12",
+                // A server that starts on a busy machine doubts long before it hears reports.
+                ["Sms__GraceSeconds"] = "30",
                 ["Sms__TimeoutSeconds"] = "10",
+                ["Expand__PublicUrl"] = $"http://127.0.0.1:{reports.Port}",
             },
             ct: ct);
-        // Its own address is known once it has one.
-        server.Kill();
-        server.Settings["Expand__PublicUrl"] = server.Url;
-        await server.StartAgainAsync(ct);
+        reports.Target = server.Port;
         Soap = new SoapCaller(server.Url, server.Credentials.AuthorizedKey);
         Rest.BaseAddress = new Uri(server.Url);
         Rest.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
@@ -65,6 +69,7 @@ public sealed class KannelWorld : IAsyncLifetime
         Rest.Dispose();
         if (server is not null) await server.DisposeAsync();
         if (tap is not null) await tap.DisposeAsync();
+        if (reports is not null) await reports.DisposeAsync();
         if (kannel is not null) await kannel.DisposeAsync();
     }
 }
@@ -74,6 +79,7 @@ public sealed class KannelTests(KannelWorld world) : IClassFixture<KannelWorld>
 {
     private const int Messages = 25;
     private const int RecipientsOfEach = 20;
+    private const int PortionOfEach = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -82,24 +88,10 @@ public sealed class KannelTests(KannelWorld world) : IClassFixture<KannelWorld>
     public async Task Five_hundred_messages_arrive_once_each_although_the_server_is_killed_twice()
     {
         var jobs = new List<string>();
-        for (var i = 0; i < Messages; i++)
-        {
-            var numbers = Enumerable.Range(i * RecipientsOfEach, RecipientsOfEach).Select(Number);
-            jobs.Add(await world.Soap.CallAsync("sendSms", Ct, "0", $"Turno {i}: €5", string.Join(i % 2 == 0 ? "," : " ", numbers)));
-        }
-
+        await BreakAsync(KillAsync);
+        await BreakAsync(KillAsync);
+        await SendAsync(Messages - jobs.Count);
         Assert.All(jobs, job => Assert.True(int.Parse(job, CultureInfo.InvariantCulture) > 0));
-        foreach (var enough in (int[])[100, 280])
-        {
-            await Eventually.TrueAsync(() => Arrived().Count >= enough, $"{enough} messages at the SMSC", Patience);
-            world.Server.Kill();
-            await Task.Delay(1000, Ct);
-            await world.Server.StartAgainAsync(Ct);
-        }
-
-        // An answer that is lost is as good as a kill.
-        await Eventually.TrueAsync(() => Arrived().Count >= 400, "400 messages at the SMSC", Patience);
-        world.Tap.Cut();
         var states = new List<string>();
         await Eventually.TrueAsync(async () =>
         {
@@ -109,10 +101,45 @@ public sealed class KannelTests(KannelWorld world) : IClassFixture<KannelWorld>
         }, "all of them delivered", Patience);
 
         Assert.Equal(Messages * RecipientsOfEach, states.Count);
+        var twice = Arrived().CountBy(number => number).Where(n => n.Value > 1).Select(n => n.Key).ToList();
+        if (twice.Count > 0) Assert.Fail($"came more than once: {await StepsAsync(twice)}");
         Assert.Equal(Enumerable.Range(0, Messages * RecipientsOfEach).Select(Number), Arrived().Order());
         foreach (var job in jobs) Assert.Equal("SENT", await world.Soap.CallAsync("statusSms", Ct, job));
-        // The kills did hit some between the question and the answer.
-        Assert.True(await InDoubtAsync() > 0);
+
+        async Task SendAsync(int messages)
+        {
+            for (var end = jobs.Count + messages; jobs.Count < end;)
+            {
+                var i = jobs.Count;
+                var numbers = Enumerable.Range(i * RecipientsOfEach, RecipientsOfEach).Select(Number);
+                jobs.Add(await world.Soap.CallAsync("sendSms", Ct, "0", $"Turno {i}: €5", string.Join(i % 2 == 0 ? "," : " ", numbers)));
+            }
+        }
+
+        // In the midst of it Kannel has some whose answer the server will never hear, and none of them reports before the server has found out that it does not know.
+        async Task BreakAsync(Func<Task> happens)
+        {
+            var (arrived, inDoubt) = (Arrived().Count, await InDoubtAsync());
+            await SendAsync(PortionOfEach);
+            await Eventually.TrueAsync(() => Arrived().Count > arrived, "some are at the SMSC", Patience);
+            world.Reports.HoldQuestions();
+            world.Tap.HoldAnswers();
+            await SendAsync(PortionOfEach);
+            await Eventually.TrueAsync(() => world.Tap.Withheld > 0, "an answer is on its way", Patience);
+            var happened = happens();
+            await Eventually.TrueAsync(async () => await InDoubtAsync() > inDoubt, "the server doubts what it has no answer of", Patience);
+            world.Tap.Release();
+            world.Reports.Release();
+            await happened;
+        }
+
+        async Task KillAsync()
+        {
+            world.Server.Kill();
+            await Task.Delay(1000, Ct);
+            world.Tap.Release();
+            await world.Server.StartAgainAsync(Ct);
+        }
 
         static string Number(int i) => string.Create(CultureInfo.InvariantCulture, $"0991{i:00000}");
 
@@ -148,6 +175,15 @@ public sealed class KannelTests(KannelWorld world) : IClassFixture<KannelWorld>
 
     private async Task<JsonArray> RecipientsAsync(string job) =>
         JsonNode.Parse(await world.Rest.GetStringAsync(new Uri($"/expandweb3/api/external/sms/{job}", UriKind.Relative), Ct))!["recipients"]!.AsArray();
+
+    private async Task<string> StepsAsync(List<string> numbers)
+    {
+        await using var connection = new Npgsql.NpgsqlConnection(world.Server.ConnectionString);
+        await connection.OpenAsync(Ct);
+        await using var command = new Npgsql.NpgsqlCommand("select string_agg(number || ' ' || steps, E'\n') from sms_recipients where number = any($1)", connection);
+        command.Parameters.Add(new() { Value = numbers.ToArray() });
+        return await command.ExecuteScalarAsync(Ct) as string ?? "";
+    }
 
     private async Task<long> InDoubtAsync()
     {

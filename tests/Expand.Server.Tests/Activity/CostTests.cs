@@ -37,6 +37,7 @@ public sealed class CostTests(Databases databases)
     {
         var database = await databases.NewAsync();
         await using var source = NpgsqlDataSource.Create(database);
+        await Upkeep.ForgetMonthsAsync(source, Ct);
         await using (var history = source.CreateCommand(History(days)))
         {
             history.CommandTimeout = 300;

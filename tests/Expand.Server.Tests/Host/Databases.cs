@@ -1,6 +1,8 @@
 using Expand.Server.Platform;
+using Expand.Server.Tests.Platform.History;
 using Expand.TestKit;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Expand.Server.Tests.Host.Databases))]
 
@@ -32,10 +34,13 @@ public sealed class Databases : IAsyncLifetime
         return postgres;
     }
 
+    /// <summary>With the months that every host would make first: hundreds of hosts are started.</summary>
     private static async Task MigrateAsync(string connection)
     {
         await using var db = Open(connection);
         await db.Database.MigrateAsync();
+        await using var source = NpgsqlDataSource.Create(connection);
+        await Upkeep.Of(source, TimeProvider.System).KeepOnceAsync(CancellationToken.None);
     }
 
     internal static ExpandDb Open(string connection) =>

@@ -17,6 +17,7 @@ public sealed class HistoryUpkeepTests(Databases databases) : IAsyncLifetime
     {
         connection = await databases.NewAsync();
         source = NpgsqlDataSource.Create(connection);
+        await Upkeep.ForgetMonthsAsync(source, Ct);
     }
 
     public ValueTask DisposeAsync() => source.DisposeAsync();

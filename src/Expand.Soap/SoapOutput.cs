@@ -9,7 +9,8 @@ namespace Expand.Soap;
 /// answer is complete: until then a failure can still become a clean fault, and a small answer gets its Content-Length.
 /// The response's own writer cannot take bytes back, hence this buffer.
 /// </summary>
-internal sealed class SoapOutput(HttpResponse response) : IDisposable
+/// <param name="response">Where they go; null: nowhere, they are kept (<see cref="SoapFragment"/>).</param>
+internal sealed class SoapOutput(HttpResponse? response) : IDisposable
 {
     /// <summary>Held back, and written at once, in bytes.</summary>
     public const int FlushAt = 64 * 1024;
@@ -46,11 +47,28 @@ internal sealed class SoapOutput(HttpResponse response) : IDisposable
 
     public void Discard() => count = 0;
 
-    public ValueTask FlushIfNeededAsync(CancellationToken ct) => count < FlushAt ? ValueTask.CompletedTask : FlushAsync(ct);
+    /// <summary>What was written and has not left.</summary>
+    public ReadOnlySpan<byte> Written => buffer.AsSpan(0, count);
+
+    public ValueTask FlushIfNeededAsync(CancellationToken ct) => count < FlushAt || response is null ? ValueTask.CompletedTask : FlushAsync(ct);
+
+    /// <summary>Writes what is there as a whole: where it is long, without a copy in this buffer.</summary>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        if (count + bytes.Length < FlushAt || response is null)
+        {
+            Write(bytes.Span);
+            return;
+        }
+
+        if (count > 0) await FlushAsync(ct).ConfigureAwait(false);
+        for (; bytes.Length > 0; bytes = bytes[Math.Min(FlushAt, bytes.Length)..])
+            await SendAsync(bytes[..Math.Min(FlushAt, bytes.Length)], ct).ConfigureAwait(false);
+    }
 
     public async ValueTask CompleteAsync(CancellationToken ct)
     {
-        if (!Started) response.ContentLength = count;
+        if (!Started) response!.ContentLength = count;
         if (count > 0) await FlushAsync(ct).ConfigureAwait(false);
     }
 
@@ -62,11 +80,16 @@ internal sealed class SoapOutput(HttpResponse response) : IDisposable
 
     private async ValueTask FlushAsync(CancellationToken ct)
     {
+        await SendAsync(buffer.AsMemory(0, count), ct).ConfigureAwait(false);
+        count = 0;
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
         ct.ThrowIfCancellationRequested();
         Started = true;
         // Waits while the client reads slower than we write: this is what keeps memory flat.
-        var result = await response.BodyWriter.WriteAsync(buffer.AsMemory(0, count), ct).ConfigureAwait(false);
-        count = 0;
+        var result = await response!.BodyWriter.WriteAsync(bytes, ct).ConfigureAwait(false);
         ReaderGone = result.IsCompleted || result.IsCanceled;
         if (ReaderGone) throw new OperationCanceledException("the client has gone");
     }

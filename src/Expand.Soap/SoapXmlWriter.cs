@@ -21,10 +21,14 @@ public sealed class SoapXmlWriter
 
     private readonly SoapOutput output;
     private readonly Stack<string> open = new();
+    private readonly bool isFragment;
     private bool inStartTag;
     private bool hasRoot;
 
-    internal SoapXmlWriter(SoapOutput output) => this.output = output;
+    internal SoapXmlWriter(SoapOutput output, bool isFragment = false) => (this.output, this.isFragment) = (output, isFragment);
+
+    /// <summary>Whether an element is open.</summary>
+    internal bool HasOpen => open.Count > 0;
 
     /// <summary>Opens an element.</summary>
     /// <param name="element">Its name.</param>
@@ -33,7 +37,7 @@ public sealed class SoapXmlWriter
     public void Start(string element)
     {
         CheckName(element);
-        if (open.Count == 0 && hasRoot) throw new InvalidOperationException($"a second root, {element}");
+        if (open.Count == 0 && hasRoot && !isFragment) throw new InvalidOperationException($"a second root, {element}");
         hasRoot = true;
         CloseStartTag();
         output.Write("&lt;"u8);
@@ -148,6 +152,16 @@ public sealed class SoapXmlWriter
         {
             ArrayPool<byte>.Shared.Return(bytes);
         }
+    }
+
+    /// <summary>Writes elements that are kept as bytes into the open element.</summary>
+    /// <param name="fragment">The elements.</param>
+    /// <param name="ct">Cancelled when the client goes away.</param>
+    public ValueTask WriteAsync(SoapFragment fragment, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(fragment);
+        StartText();
+        return output.WriteAsync(fragment.Bytes, ct);
     }
 
     /// <summary>Closes the element opened last.</summary>

@@ -30,6 +30,11 @@ internal sealed class ActivityCounters(LocalTime time)
     private readonly ConcurrentDictionary<string, QueueTally> queues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, AgentOffers> agents = new(StringComparer.Ordinal);
 
+    private int edition;
+
+    /// <summary>Another number after each change: what was made of the figures is right as long as it stays, and as the second does that it was made in.</summary>
+    public int Edition => Volatile.Read(ref edition);
+
     /// <summary>The figures of a queue; all 0 where nothing is known of it.</summary>
     public QueueCounters Of(string queue) => queues.TryGetValue(queue, out var tally) ? tally.Now() : default;
 
@@ -52,11 +57,16 @@ internal sealed class ActivityCounters(LocalTime time)
                 agents[agent] = new AgentOffers(offers.FailedInARow + 1, action == QueueAction.Congestion ? at : offers.LastCongestion);
                 break;
         }
+
+        Interlocked.Increment(ref edition);
     }
 
     /// <summary>When an agent last rejected a call, which may be longer ago than the offers that were counted.</summary>
-    public void Recall(string agent, DateTimeOffset lastCongestion) =>
+    public void Recall(string agent, DateTimeOffset lastCongestion)
+    {
         agents[agent] = agents.GetValueOrDefault(agent) with { LastCongestion = lastCongestion };
+        Interlocked.Increment(ref edition);
+    }
 
     /// <summary>From when on ended calls matter to the figures.</summary>
     public DateTimeOffset Since() => QueueTally.Midnight(time) is var midnight && time.Now.AddHours(-1) is var hour && hour < midnight ? hour : midnight;

@@ -29,6 +29,9 @@ internal sealed partial class QueueCatalog(
     /// <summary>Queues with settings or agents, ordered by name.</summary>
     public IReadOnlyCollection<QueueInfo> All => [.. known.Queues];
 
+    /// <summary>Another object after each change.</summary>
+    public object Edition => known;
+
     /// <summary>The queue's description, or its name where none is set.</summary>
     public string DescriptionOf(string queue) => known.Descriptions.GetValueOrDefault(queue) ?? queue;
 

@@ -17,32 +17,66 @@ internal sealed class StatusPanel(
     private static readonly Comparer<string> ByNumber =
         Comparer<string>.Create((a, b) => a.Length != b.Length ? a.Length.CompareTo(b.Length) : string.CompareOrdinal(a, b));
 
+    private Shown? last;
+
     public async ValueTask WriteAsync(SoapXmlWriter xml, CancellationToken ct)
     {
         var view = picture.View();
+        var now = clock.GetUtcNow();
         xml.Start("panel");
-        xml.Attribute("generated", (clock.GetUtcNow().ToUnixTimeMilliseconds() / 10 / 100m).ToString("0.00", CultureInfo.InvariantCulture));
+        xml.Attribute("generated", (now.ToUnixTimeMilliseconds() / 10 / 100m).ToString("0.00", CultureInfo.InvariantCulture));
         // Not the contract's: whoever shows the panel can tell that it is old. Readers of XML skip an attribute that they do not know.
         if (view.StaleSince is { } stale) xml.Attribute("stale", stale.ToUnixTimeSeconds());
-        xml.Start("agents");
-        foreach (var (number, name) in Agents(view))
-        {
-            WriteAgent(xml, number, name, view.Agents.GetValueOrDefault(number));
-            await xml.FlushIfNeededAsync(ct);
-        }
+        await xml.WriteAsync(Of(view, now), ct);
+        xml.End();
+    }
 
+    /// <summary>
+    /// Agents and queues as they go out: made once for all who ask while nothing changes. Figures of the last hour and of today change with the second, at most.
+    /// </summary>
+    private SoapFragment Of(LiveView view, DateTimeOffset now)
+    {
+        // What it is made of is read before it is made: a change meanwhile is found by the next who asks.
+        var edition = new Edition(view, users.All, catalog.Edition, counters.Edition, now.ToUnixTimeSeconds());
+        if (Volatile.Read(ref last) is { } shown && shown.Edition == edition) return shown.Content;
+        var content = SoapFragment.Of(xml => Write(xml, view));
+        Volatile.Write(ref last, new Shown(edition, content));
+        return content;
+    }
+
+    private void Write(SoapXmlWriter xml, LiveView view)
+    {
+        xml.Start("agents");
+        foreach (var (number, name) in Agents(view)) WriteAgent(xml, number, name, view.Agents.GetValueOrDefault(number));
         xml.End();
         xml.Start("queues");
         var phones = new LivePhones(view);
         var live = view.Queues.ToDictionary(q => q.Name, StringComparer.Ordinal);
         foreach (var name in live.Keys.Concat(catalog.All.Select(q => q.Name)).Distinct().Order(StringComparer.Ordinal))
-        {
             WriteQueue(xml, live.GetValueOrDefault(name) ?? new LiveQueue(name, new QueueTotals(name, 0, 0, 0, 0), [], []), phones);
-            await xml.FlushIfNeededAsync(ct);
-        }
+        xml.End();
+    }
 
-        xml.End();
-        xml.End();
+    /// <summary>What is shown, and what it was made of.</summary>
+    private sealed record Shown(Edition Edition, SoapFragment Content);
+
+    /// <summary>All that the panel depends on. Of the objects it matters which they are, not what is in them.</summary>
+    private readonly struct Edition(object view, object users, object queues, int counters, long second) : IEquatable<Edition>
+    {
+        private readonly object view = view, users = users, queues = queues;
+        private readonly int counters = counters;
+        private readonly long second = second;
+
+        public static bool operator ==(Edition one, Edition other) => one.Equals(other);
+
+        public static bool operator !=(Edition one, Edition other) => !one.Equals(other);
+
+        public bool Equals(Edition other) => ReferenceEquals(view, other.view) && ReferenceEquals(users, other.users) && ReferenceEquals(queues, other.queues)
+            && counters == other.counters && second == other.second;
+
+        public override bool Equals(object? obj) => obj is Edition other && Equals(other);
+
+        public override int GetHashCode() => HashCode.Combine(counters, second);
     }
 
     /// <summary>The contract's word for what an agent does.</summary>

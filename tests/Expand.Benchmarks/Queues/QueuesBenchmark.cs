@@ -50,7 +50,7 @@ internal sealed class QueuesBenchmark : IBenchmark
             select at, queue, unique_id, action, caller_id, agent, wait_seconds, talk_seconds, destination, cause from queue_activities
             where queue = '{Queue}' and at >= '{month.From:O}' and at < '{month.End:O}' order by at, id
             """);
-        var pairs = await Pairs.TimeAsync(token => PsqlCopy.RunAsync(postgres.Host, YearData.Year, query, token), token => reports.CurlAsync(request, token), ct);
+        var pairs = await Pairs.TimeAsync(token => PsqlCopy.RunAsync(postgres.Host, YearData.Year, query, token), token => reports.CurlAsync(request, token), ct, warmUps: 30);
         return new("queueData, a queue, a month", pairs.Ratio, "×", Better.Lower, 1.5, "psql COPY of the same query", pairs.Tell("ms", 1000) + remark);
     }
 

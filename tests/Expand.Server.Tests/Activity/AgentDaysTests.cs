@@ -110,6 +110,31 @@ public sealed class AgentDaysTests(Databases databases)
         Assert.Empty(await DifferencesAsync(desk, source));
     }
 
+    [Fact]
+    public async Task Once_a_month_is_over_its_sums_lie_queue_by_queue()
+    {
+        await using var desk = await ActivityDesk.OpenAsync(databases);
+        await using var source = NpgsqlDataSource.Create(desk.Database);
+        await CompleteAsync(desk, source);
+        for (var day = 0; day < 5; day++)
+        {
+            foreach (var queue in Queues)
+                await desk.TakeAsync($"{day * Day}|M|{queue}|1|ADDMEMBER", $"{(day * Day) + 600}|M|{queue}|1|REMOVEMEMBER");
+        }
+
+        const string Lying = "select string_agg(queue || day, ' ' order by ctid) from agent_days";
+        const string Ordered = "select string_agg(queue || day, ' ' order by queue collate \"C\", day) from agent_days";
+        await CompleteAsync(desk, source);
+        Assert.NotEqual(await ScalarAsync<string>(source, Ordered), await ScalarAsync<string>(source, Lying));
+        Assert.Empty(await DifferencesAsync(desk, source));
+        // 2026-11-24 is the first day.
+        desk.Clock.Advance(TimeSpan.FromDays(10));
+        await CompleteAsync(desk, source);
+        Assert.Equal(await ScalarAsync<string>(source, Ordered), await ScalarAsync<string>(source, Lying));
+        Assert.Equal(new DateOnly(2026, 12, 1), await ScalarAsync<DateOnly>(source, "select ordered_to from agent_days_reach"));
+        Assert.Empty(await DifferencesAsync(desk, source));
+    }
+
     /// <summary>Second of a local midnight, that many days after the first one.</summary>
     private static int Midnight(int day) => (day * Day) - (9 * 3600);
 

@@ -27,12 +27,13 @@ internal static class GatewayWords
 internal static class OnceOnly
 {
     /// <summary>
-    /// On a connection of its own: where one that was used before breaks without an answer, the HTTP client asks again by itself (SocketsHttpHandler,
-    /// "retry on connection failure"), and a message would be sent twice.
+    /// Where a connection breaks without an answer the HTTP client asks again by itself (SocketsHttpHandler, "retry on connection failure"), also where it was
+    /// new, and a message would be sent twice. It does not once it has begun to send a body, be it an empty one.
     /// </summary>
     public static HttpRequestMessage Once(this HttpRequestMessage request)
     {
         request.Headers.ConnectionClose = true;
+        request.Content ??= new ByteArrayContent([]);
         return request;
     }
 }

@@ -95,7 +95,7 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
 
         async Task<IReadOnlyList<AgentTotals>> AskAsync(ReportSpans spans, NpgsqlConnection connection)
         {
-            await using var command = Command(TotalsSql(which, spans), spans, end, connection, (double)shortTalkSeconds, queues, summed);
+            await using var command = Command(TotalsSql(which, spans), spans, end, connection, (double)shortTalkSeconds, queues, summed, spans.AroundDays.First, spans.AroundDays.End);
             var totals = new List<AgentTotals>();
             await using var row = await command.ExecuteReaderAsync(ct);
             while (await row.ReadAsync(ct))
@@ -130,9 +130,9 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
                     sum(outgoing) as outgoing, sum(outgoing_answered) as outgoing_answered, sum(direct) as direct, sum(transferred) as transferred,
                     sum(width_bucket(($14 - 1)::smallint, shorts)) as short
                 from (
-                    select d.* from asked_days a join agent_days d on d.queue = $16 and d.day >= a.first and d.day < a.last and d.agent = a.agent where a.agent is not null
+                    select d.* from asked_days a join agent_days d on d.queue = $16 and d.day >= $17 and d.day < $18 and d.day >= a.first and d.day < a.last and d.agent = a.agent where a.agent is not null
                     union all
-                    select d.* from asked_days a join agent_days d on d.queue = $16 and d.day >= a.first and d.day < a.last
+                    select d.* from asked_days a join agent_days d on d.queue = $16 and d.day >= $17 and d.day < $18 and d.day >= a.first and d.day < a.last
                     where a.agent is null and not d.agent = any($5)) d
                 group by agent),
             logged as (
@@ -205,7 +205,7 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
 
         async Task<IReadOnlyList<AgentTimes>> AskAsync(ReportSpans spans, NpgsqlConnection connection)
         {
-            await using var command = Command(TimesSql(queue.Length == 0, spans), spans, end, connection, queue);
+            await using var command = Command(TimesSql(queue.Length == 0, spans), spans, end, connection, queue, spans.AroundDays.First, spans.AroundDays.End);
             var times = new List<AgentTimes>();
             await using var row = await command.ExecuteReaderAsync(ct);
             while (await row.ReadAsync(ct)) times.Add(new AgentTimes(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<string[]>(3)));
@@ -226,9 +226,9 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
             in_days as materialized (
                 select agent, queues, sum(logged) as logged, sum(paused) as paused from (
                     select d.agent, d.queues, d.logged, d.paused from asked_days a join agent_days d
-                        on d.queue = $14 and d.day >= a.first and d.day < a.last and d.agent = a.agent where a.agent is not null
+                        on d.queue = $14 and d.day >= $15 and d.day < $16 and d.day >= a.first and d.day < a.last and d.agent = a.agent where a.agent is not null
                     union all
-                    select d.agent, d.queues, d.logged, d.paused from asked_days a join agent_days d on d.queue = $14 and d.day >= a.first and d.day < a.last
+                    select d.agent, d.queues, d.logged, d.paused from asked_days a join agent_days d on d.queue = $14 and d.day >= $15 and d.day < $16 and d.day >= a.first and d.day < a.last
                     where a.agent is null and not d.agent = any($5)) d
                 where logged > 0 group by agent, queues),
             days as (select agent, sum(logged) as logged, sum(paused) as paused from in_days group by agent),

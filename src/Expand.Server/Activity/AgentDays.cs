@@ -111,7 +111,7 @@ internal sealed class AgentDays(LocalTime time)
                 select * from agent_sessions s where s.queue = k.queue and tstzrange(s.began_at, s.ended_at) && tstzrange($1, $2) offset 0) s
             union select agent from agent_calls where at >= $4 and at < $5
             union select agent from queue_activities where at >= $1 and at < $2 and action = 8
-            union select agent from agent_days where day = $3
+            union select agent from agent_days where queue = '' and day = $3
             """, connection))
         {
             command.CommandTimeout = 0;
@@ -181,7 +181,7 @@ internal sealed class AgentDays(LocalTime time)
     /// </summary>
     public async Task<bool> OrderMonthAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("select coalesce(ordered_to, (select min(day) from agent_days)) from agent_days_reach where id = 1", connection);
+        await using var command = new NpgsqlCommand("select coalesce(ordered_to, (select min(day) from agent_days where queue = '')) from agent_days_reach where id = 1", connection);
         if (await command.ExecuteScalarAsync(ct) is not DateOnly next) return false;
         var first = new DateOnly(next.Year, next.Month, 1);
         var end = first.AddMonths(1);

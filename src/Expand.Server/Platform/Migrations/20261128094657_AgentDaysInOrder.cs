@@ -21,11 +21,6 @@ namespace Expand.Server.Platform.Migrations
                 type: "date",
                 nullable: true);
 
-            migrationBuilder.CreateIndex(
-                name: "ix_agent_days_day",
-                table: "agent_days",
-                column: "day")
-                .Annotation("Npgsql:IndexMethod", "brin");
             // They are counted by a search now.
             migrationBuilder.Sql("update agent_days set shorts = array(select s from unnest(shorts) s order by 1) where cardinality(shorts) > 1");
         }
@@ -33,10 +28,6 @@ namespace Expand.Server.Platform.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropIndex(
-                name: "ix_agent_days_day",
-                table: "agent_days");
-
             migrationBuilder.DropColumn(
                 name: "ordered_to",
                 table: "agent_days_reach");

@@ -685,11 +685,6 @@ namespace Expand.Server.Platform.Migrations
                     b.HasKey("Queue", "Day", "Agent")
                         .HasName("pk_agent_days");
 
-                    b.HasIndex("Day")
-                        .HasDatabaseName("ix_agent_days_day");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Day"), "brin");
-
                     b.HasIndex("Agent", "Queue", "Day")
                         .HasDatabaseName("ix_agent_days_agent_queue_day");
 

@@ -95,7 +95,7 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
 
         async Task<IReadOnlyList<AgentTotals>> AskAsync(ReportSpans spans, NpgsqlConnection connection)
         {
-            await using var command = Command(TotalsSql(which, spans), spans, end, connection, (double)shortTalkSeconds, queues, summed, spans.AroundDays.First, spans.AroundDays.End);
+            await using var command = Command(TotalsSql(which, spans), spans, end, connection, (double)shortTalkSeconds, queues, summed, spans.AroundDays.First, spans.AroundDays.End, spans.Late);
             var totals = new List<AgentTotals>();
             await using var row = await command.ExecuteReaderAsync(ct);
             while (await row.ReadAsync(ct))
@@ -120,7 +120,7 @@ internal sealed partial class ActivityReports(NpgsqlDataSource database, LocalTi
         const string NoTalk = "select null::text as agent, 0 as kind, null::tstzrange as part where false";
         const string Talked = "s.kind in (1, 5) and s.talk_from is not null and tstzrange(s.talk_from, s.talk_to) && r.whole";
         const string Near = $"s.at >= $11 and s.at < $13 and s.at >= r.near and s.at < r.soon and not ({AgentCall.IsOdd})";
-        const string Far = $"s.at >= $12 and s.at >= r.far and {AgentCall.IsOdd}";
+        const string Far = $"s.at >= $12 and s.at < $19 and s.at >= r.far and {AgentCall.IsOdd}";
         const string Within = "s.at >= $11 and s.at < $13 and s.at >= r.began and s.at < r.ended";
         return
             $"""

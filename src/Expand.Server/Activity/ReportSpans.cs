@@ -71,6 +71,9 @@ internal sealed class ReportSpans
     /// <summary>No call of the rest begins so late.</summary>
     public DateTime Soon => (rest.Count == 0 ? DateTimeOffset.UnixEpoch : rest.Max(r => r.To)).AddMinutes(1).UtcDateTime;
 
+    /// <summary>And no odd one so late: none is told a month after its talk.</summary>
+    public DateTime Late => Soon.AddDays(31);
+
     private DateTimeOffset First => rest.Count == 0 ? DateTimeOffset.UnixEpoch : rest.Min(r => r.From);
 
     /// <summary>Agents of whom the days of all are not meant: theirs are among <see cref="Days"/> and <see cref="RestOfAgents"/>.</summary>

@@ -44,6 +44,9 @@ internal sealed class ContactListing(NpgsqlDataSource database)
 {
     private static readonly ContactState[] States = Enum.GetValues<ContactState>();
 
+    /// <summary>Rows that are passed over sooner than the end is asked for.</summary>
+    private const int Far = 1000;
+
     /// <summary>Null where the campaign does not exist.</summary>
     public Task<TotalledRows<Contact>?> ReadAsync(ContactFilter filter, CancellationToken ct)
     {
@@ -94,13 +97,13 @@ internal sealed class ContactListing(NpgsqlDataSource database)
     {
         var (direction, key) = (Direction(filter), Column(filter.Order));
         var late = filter.Start > 0;
-        var most = filter.Limit is { } limit ? $" limit {(long)filter.Start + limit}" : "";
         var states = filter.State is { } only ? [only] : States;
-        var merged = string.Join("\nunion all ", states.Select(state =>
+        string Merged(string way, string most) => string.Join("\nunion all ", states.Select(state =>
             $"""
             (select {(late ? "c.id" : ContactTable.Columns)}, c.{key} as key from contacts c where c.campaign = {filter.Campaign} and c.state = {(short)state}
-            order by c.{key}{direction}, c.id{direction}{most})
+            order by c.{key}{way}, c.id{way}{most})
             """));
+        var merged = Merged(direction, filter.Limit is { } limit ? $" limit {(long)filter.Start + limit}" : "");
         var counted = filter.State is { } counts ? $" and state = {(short)counts}" : "";
         return ($"""
             total as materialized (select case when {Exists(filter)}
@@ -108,10 +111,29 @@ internal sealed class ContactListing(NpgsqlDataSource database)
             """, late
             ? $"""
               select null, {ContactTable.Columns}
-              from (select id, key from ({merged}) s order by key{direction}, id{direction}{Cut(filter)}) p join contacts c on c.id = p.id
+              from ({(filter is { Limit: { } many, Start: >= Far } ? FromNearerEnd(filter, many, Merged) : $"select id, key from ({merged}) s order by key{direction}, id{direction}{Cut(filter)}")}) p join contacts c on c.id = p.id
               order by p.key{direction}, p.id{direction}
               """
             : $"select null, {ContactTable.Columns} from ({merged}) c order by c.key{direction}, c.id{direction}{Cut(filter)}");
+    }
+
+    /// <summary>
+    /// The keys of a page that is far from the beginning: where it lies in the second half they are read from the end, backwards. How many there are is known; which way it
+    /// is, only while the statement runs: of the other way no row is read.
+    /// </summary>
+    private static string FromNearerEnd(ContactFilter filter, int limit, Func<string, string, string> merged)
+    {
+        var (there, back) = filter.Descending ? (" desc", "") : ("", " desc");
+        var isSecondHalf = $"n < {2L * filter.Start}";
+        var forwards = $" limit (select case when {isSecondHalf} then 0 else {(long)filter.Start + limit} end from total)";
+        var backwards = $" limit (select case when {isSecondHalf} then greatest(n - {filter.Start}, 0) else 0 end from total)";
+        return $"""
+            (select id, key from ({merged(there, forwards)}) s order by key{there}, id{there} offset {filter.Start} limit {limit})
+            union all
+            (select id, key from (
+                select id, key from ({merged(back, backwards)}) s order by key{back}, id{back}{backwards}) e
+            order by key{there}, id{there} limit {limit})
+            """;
     }
 
     private static string Conditions(ContactFilter filter, List<object> values)

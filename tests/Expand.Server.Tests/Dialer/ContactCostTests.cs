@@ -30,6 +30,40 @@ public sealed class ContactCostTests(Databases databases)
         await ReadAllAsync(source);
     }
 
+    [Fact]
+    public async Task A_page_far_from_the_beginning_is_that_which_all_of_them_in_order_have_there()
+    {
+        await using var source = NpgsqlDataSource.Create(await databases.NewAsync());
+        await ExecuteAsync(source, Campaigns);
+        foreach (var order in new[] { ContactOrder.Id, ContactOrder.Name, ContactOrder.StateAt })
+        {
+            foreach (var (descending, state) in new (bool, ContactState?)[] { (false, null), (true, null), (false, ContactState.Pending) })
+            {
+                var filter = new ContactFilter(1) { Order = order, Descending = descending, State = state };
+                var (total, all) = await IdsAsync(source, filter);
+                Assert.Equal(total, all.Count);
+                foreach (var start in new[] { 999, 1000, 1001, (all.Count / 2) - 20, (all.Count / 2) + 1, all.Count - 7, all.Count, all.Count + 5 })
+                {
+                    var (counted, page) = await IdsAsync(source, filter with { Start = start, Limit = 25 });
+                    Assert.Equal(total, counted);
+                    Assert.Equal(all.Skip(start).Take(25), page);
+                }
+            }
+        }
+    }
+
+    private static async Task<(long Total, List<long> Ids)> IdsAsync(NpgsqlDataSource source, ContactFilter filter)
+    {
+        var (sql, values) = ContactListing.Statement(filter);
+        await using var command = source.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        await using var row = await command.ExecuteReaderAsync(Ct);
+        await row.ReadAsync(Ct);
+        var (total, ids) = (row.GetInt64(0), new List<long>());
+        while (await row.ReadAsync(Ct)) ids.Add(row.GetInt64(1));
+        return (total, ids);
+    }
+
     /// <summary>A page of 25 fetches at most 25 blocks of contacts, each by an index of three levels; the rest is the way there.</summary>
     private static IEnumerable<(string What, ContactFilter Filter, long Most)> Pages()
     {

@@ -88,12 +88,25 @@ public sealed class AsteriskFixture : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(setup);
         if (!AsteriskRoot.Has(setup.Generation)) throw new InvalidOperationException(AsteriskRoot.Missing(setup.Generation));
+        try
+        {
+            return await StartOnceAsync(setup, TimeSpan.FromSeconds(30), ct);
+        }
+        catch (TimeoutException)
+        {
+            // A port that was free when it was chosen, and taken when Asterisk came to it: AMI answers, and no phone is heard. Other ports, then.
+            return await StartOnceAsync(setup, StartTimeout, ct);
+        }
+    }
+
+    private static async Task<AsteriskFixture> StartOnceAsync(AsteriskSetup setup, TimeSpan patience, CancellationToken ct)
+    {
         var asterisk = new AsteriskFixture(setup);
         try
         {
             await asterisk.RenderAsync(ct);
             await asterisk.StartAgainAsync(ct);
-            await asterisk.ApplyPlanAsync(ct);
+            await asterisk.ApplyPlanAsync(patience, ct);
             return asterisk;
         }
         catch
@@ -162,11 +175,11 @@ public sealed class AsteriskFixture : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(WorkFolder, "etc", "queues_local.conf"), queues, ct);
     }
 
-    private async Task ApplyPlanAsync(CancellationToken ct)
+    private async Task ApplyPlanAsync(TimeSpan patience, CancellationToken ct)
     {
         var plan = _setup.Plan ?? PhonePlan.Parse(["711 busy", "712 never", "713 reject 0.1", "715 offhook *60"]);
         Phones.Apply(plan);
         foreach (var number in plan.Phones.Where(p => p.Value.OffHookWith is not null).Select(p => p.Key))
-            await Phones.WaitForAsync(e => e.Number == number && e.Kind == PhoneEventKind.Answered, StartTimeout, ct);
+            await Phones.WaitForAsync(e => e.Number == number && e.Kind == PhoneEventKind.Answered, patience, ct);
     }
 }

@@ -76,7 +76,10 @@ internal sealed class AmiBenchmark : IBenchmark
     /// <summary>Waits until no more than a subscription holds is on its way.</summary>
     public static void Wait(Func<long> received, int sent)
     {
-        while (sent - received() > OnTheWay) Thread.Sleep(1);
+        for (var waiting = Stopwatch.StartNew(); sent - received() > OnTheWay; Thread.Sleep(1))
+        {
+            if (waiting.Elapsed > TimeSpan.FromSeconds(30)) throw new InvalidOperationException("the reader takes no more events");
+        }
     }
 
     private static void Told(string what) => Console.Error.WriteLine("ami: " + what);

@@ -43,7 +43,7 @@ internal sealed class StartBenchmark : IBenchmark
                 },
                 ct, warmUps: 1);
             await Task.Delay(TimeSpan.FromSeconds(10), ct);
-            var idle = PeakMemory.Now(server.ProcessId);
+            var idle = ProcessorTime.MemoryOf(server.ProcessId) / 1048576.0;
             using var load = Wrk.Post(16, $"""
                 <SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"><SOAP-ENV:Body><ns1:extensionPbx xmlns:ns1="urn:apiws"><authorizedKey>{server.Credentials.AuthorizedKey}</authorizedKey></ns1:extensionPbx></SOAP-ENV:Body></SOAP-ENV:Envelope>
                 """, "text/xml; charset=utf-8");

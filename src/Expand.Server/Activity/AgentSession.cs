@@ -6,7 +6,8 @@ namespace Expand.Server.Activity;
 /// <summary>From an agent's login to a queue to the logout.</summary>
 internal sealed class AgentSession
 {
-    public long Id { get; init; }
+    /// <summary>0 before it is written.</summary>
+    public long Id { get; set; }
 
     public required string Pbx { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed class LogTail(string path) : IDisposable
 {
     private const int ChunkSize = 256 * 1024;
 
+    /// <summary>After a long absence of ours as much as this is taken at once: what a chunk costs besides its lines (a commit, the sums of each agent it touches) is paid less often.</summary>
+    private const int LargestChunk = 4 * 1024 * 1024;
+
     private readonly LogFiles files = new(path);
     private readonly Dictionary<string, FileMark> marks = [];
     private byte[] buffer = new byte[ChunkSize];
@@ -76,14 +79,22 @@ internal sealed class LogTail(string path) : IDisposable
         var filled = 0;
         while (true)
         {
-            var read = source!.Read(buffer.AsSpan(filled), position.Offset + filled);
+            var read = source!.Fill(buffer.AsSpan(filled), position.Offset + filled);
             filled += read;
+            if (filled == buffer.Length && filled < LargestChunk)
+            {
+                Array.Resize(ref buffer, LargestChunk);
+                continue;
+            }
+
             var end = buffer.AsSpan(0, filled).LastIndexOf((byte)'\n') + 1;
             if (end > 0)
             {
                 position = position with { Offset = position.Offset + end };
                 marks[position.File] = new FileMark(position.Offset, source.WrittenAt);
-                return new TailChunk(buffer.AsSpan(0, end).ToArray(), position, openPath, source.WrittenAt);
+                var chunk = new TailChunk(buffer.AsSpan(0, end).ToArray(), position, openPath, source.WrittenAt);
+                if (filled < ChunkSize && buffer.Length > ChunkSize) buffer = new byte[ChunkSize];
+                return chunk;
             }
 
             if (read == 0) return null;

@@ -1,3 +1,4 @@
+using Expand.Server.Platform.Rest;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Localization;
 using MudBlazor;
@@ -52,7 +53,8 @@ internal static class UiModule
         });
         // By name and here, and not at the front by themselves: the error pages above find their own route anew.
         app.UseRouting();
-        app.UseAuthentication();
+        // The session's cookie is nothing to the REST API: its routes name their own scheme, and each request would be asked twice who it is.
+        app.UseWhen(http => !http.Request.Path.StartsWithSegments(RestRoutes.Root), others => others.UseAuthentication());
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets();

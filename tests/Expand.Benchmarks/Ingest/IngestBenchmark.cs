@@ -84,8 +84,8 @@ internal sealed class IngestBenchmark : IBenchmark
     private async Task<double> FeedAsync(NpgsqlDataSource source, string folder, DateTimeOffset now, int lines, CancellationToken ct)
     {
         var (pbx, path) = (string.Create(CultureInfo.InvariantCulture, $"pbx-{++runs}"), Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"queue_log-{runs}")));
-        // All of it today, and over: what ends a shift of one run is no part of the next.
-        ShiftOfCalls.Write(path, now.AddHours(-12), lines, Agents);
+        // All of it today, and over, each time of other agents: one who works seven shifts a day is nobody.
+        ShiftOfCalls.Write(path, now.AddHours(-12), lines, Agents, first: 1000 * runs);
         var time = new LocalTime(Zone, TimeProvider.System);
         var (seen, days) = (new Sightings(TimeProvider.System), new AgentDays(time));
         var consumer = new QueueLogFeed(

@@ -16,7 +16,8 @@ internal static class ShiftOfCalls
     /// <param name="begin">When the shift begins.</param>
     /// <param name="lines">So many lines at least.</param>
     /// <param name="agents">So many agents.</param>
-    public static int Write(string path, DateTimeOffset begin, int lines, int agents)
+    /// <param name="first">The number of the first of them.</param>
+    public static int Write(string path, DateTimeOffset begin, int lines, int agents, int first)
     {
         var all = new List<(long At, int Order, string Line)>();
         void Add(long at, string text) => all.Add((at, all.Count, string.Create(CultureInfo.InvariantCulture, $"{at}|{text}")));
@@ -26,7 +27,7 @@ internal static class ShiftOfCalls
         for (var agent = 0; agent < agents; agent++)
         {
             clocks[agent] = start + (agent % 60);
-            for (var i = 0; i < 4; i++) Add(clocks[agent], $"NONE|{QueueOf(agent, i)}|{100 + agent}|ADDMEMBER|");
+            for (var i = 0; i < 4; i++) Add(clocks[agent], $"NONE|{QueueOf(agent, i)}|{first + agent}|ADDMEMBER|");
         }
 
         for (var call = 0; all.Count < lines - (4 * agents); call++)
@@ -42,16 +43,16 @@ internal static class ShiftOfCalls
                 continue;
             }
 
-            if (random.Next(100) < 20) Add(at + 15, $"{id}|{queue}|{100 + agent}|RINGNOANSWER|15000");
+            if (random.Next(100) < 20) Add(at + 15, $"{id}|{queue}|{first + agent}|RINGNOANSWER|15000");
             var talk = 20 + random.Next(190) + random.Next(190);
-            Add(at + 18, $"{id}|{queue}|{100 + agent}|CONNECT|18|{id}1|3");
-            Add(at + 18 + talk, $"{id}|{queue}|{100 + agent}|{(random.Next(2) == 0 ? "COMPLETECALLER" : "COMPLETEAGENT")}|15|{talk}|1");
+            Add(at + 18, $"{id}|{queue}|{first + agent}|CONNECT|18|{id}1|3");
+            Add(at + 18 + talk, $"{id}|{queue}|{first + agent}|{(random.Next(2) == 0 ? "COMPLETECALLER" : "COMPLETEAGENT")}|15|{talk}|1");
             clocks[agent] = at + 30 + talk;
             if (random.Next(16) != 0) continue;
             for (var i = 0; i < 4; i++)
             {
-                Add(clocks[agent], $"NONE|{QueueOf(agent, i)}|{100 + agent}|PAUSE|Descanso");
-                Add(clocks[agent] + 300, $"NONE|{QueueOf(agent, i)}|{100 + agent}|UNPAUSE|");
+                Add(clocks[agent], $"NONE|{QueueOf(agent, i)}|{first + agent}|PAUSE|Descanso");
+                Add(clocks[agent] + 300, $"NONE|{QueueOf(agent, i)}|{first + agent}|UNPAUSE|");
             }
 
             clocks[agent] += 310;
@@ -60,7 +61,7 @@ internal static class ShiftOfCalls
         var end = clocks.Max() + 1;
         for (var agent = 0; agent < agents; agent++)
         {
-            for (var i = 0; i < 4; i++) Add(end, $"NONE|{QueueOf(agent, i)}|{100 + agent}|REMOVEMEMBER|");
+            for (var i = 0; i < 4; i++) Add(end, $"NONE|{QueueOf(agent, i)}|{first + agent}|REMOVEMEMBER|");
         }
 
         using var file = new StreamWriter(path, append: false, new UTF8Encoding(false)) { NewLine = "\n" };

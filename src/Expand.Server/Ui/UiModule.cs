@@ -53,7 +53,9 @@ internal static class UiModule
         });
         // By name and here, and not at the front by themselves: the error pages above find their own route anew.
         app.UseRouting();
-        // The session's cookie is nothing to the REST API: its routes name their own scheme, and each request would be asked twice who it is.
+        // The session's cookie is nothing to the REST API: its routes name their own scheme, and each request would be asked twice who it is. The host, which
+        // looks for the middleware by this name, would put another one in front of everything else.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         app.UseWhen(http => !http.Request.Path.StartsWithSegments(RestRoutes.Root), others => others.UseAuthentication());
         app.UseAuthorization();
         app.UseAntiforgery();

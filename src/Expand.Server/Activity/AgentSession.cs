@@ -166,6 +166,8 @@ internal sealed class AgentCallConfiguration : IEntityTypeConfiguration<AgentCal
         builder.HasIndex(c => new { c.Agent, c.At });
         builder.HasIndex(c => c.UniqueId);
         builder.HasIndex(c => new { c.Agent, c.At }, "agent_calls_odd").HasDatabaseName("ix_agent_calls_odd").HasFilter(AgentCall.IsOdd);
+        // PostgreSQL takes a third of the calls for odd ones: without an index of the queue's it reads all calls of the queue, of two months.
+        builder.HasIndex(c => new { c.Queue, c.At }, "agent_calls_odd_queue").HasDatabaseName("ix_agent_calls_odd_queue").HasFilter(AgentCall.IsOdd);
         builder.HasIndex(c => c.Pbx, "agent_calls_open").HasFilter("talk_from is not null and talk_to is null");
     }
 }

@@ -49,6 +49,9 @@ internal sealed class ReportSpans
     /// <summary>All these days lie from the first of these on, before the second: what the planner is told, who cannot look into the arrays.</summary>
     public (DateOnly First, DateOnly End) AroundDays => days.Count == 0 ? (DateOnly.FromDayNumber(1), DateOnly.FromDayNumber(1)) : (days.Min(d => d.First), days.Max(d => d.End));
 
+    /// <summary>Whether whole days of all agents are among them; they are all of <see cref="AroundDays"/> then.</summary>
+    public bool HasDaysOfAll => days.Exists(d => d.Agent is null);
+
     /// <summary>What is asked of the rows, of all agents.</summary>
     public (DateTime[] From, DateTime[] To) RestOfAll => Instants(rest.Where(r => r.Agent is null));
 

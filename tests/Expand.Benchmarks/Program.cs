@@ -6,6 +6,7 @@
 using System.Runtime.InteropServices;
 using Expand.Benchmarks.Harness;
 using Expand.Benchmarks.Peers;
+using Expand.TestKit;
 
 // Whatever is one, is one: a benchmark is added by writing it.
 IBenchmark[] benchmarks =
@@ -13,6 +14,7 @@ IBenchmark[] benchmarks =
     .. typeof(IBenchmark).Assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IBenchmark)))
         .Select(t => (IBenchmark)Activator.CreateInstance(t)!).OrderBy(b => b.Name, StringComparer.Ordinal),
 ];
+ServerProcess.LivesLong = true;
 using var ending = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {

@@ -78,6 +78,37 @@ public sealed class SoapXmlWriter
         output.Write("\""u8);
     }
 
+    /// <summary>Writes an attribute of the element just opened, by a name that was made once for many rows.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="utf8">Its value in UTF-8; bytes that are none are dropped.</param>
+    /// <exception cref="InvalidOperationException">The element has content already.</exception>
+    public void Attribute(SoapXmlName name, ReadOnlySpan<byte> utf8)
+    {
+        StartAttribute(name);
+        XmlEscape.Write(output, utf8, Escaping.InnerAttribute);
+        output.Write("\""u8);
+    }
+
+    /// <inheritdoc cref="Attribute(SoapXmlName, ReadOnlySpan{byte})"/>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its value.</param>
+    public void Attribute(SoapXmlName name, ReadOnlySpan<char> value)
+    {
+        StartAttribute(name);
+        XmlEscape.Write(output, value, Escaping.InnerAttribute);
+        output.Write("\""u8);
+    }
+
+    /// <inheritdoc cref="Attribute(SoapXmlName, ReadOnlySpan{byte})"/>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its value.</param>
+    public void Attribute(SoapXmlName name, long value)
+    {
+        StartAttribute(name);
+        WriteNumber(value);
+        output.Write("\""u8);
+    }
+
     /// <summary>Writes an attribute <c>true</c> or <c>false</c>.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its value.</param>
@@ -210,6 +241,13 @@ public sealed class SoapXmlWriter
         output.Write("=\""u8);
     }
 
+    private void StartAttribute(SoapXmlName name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!inStartTag) throw new InvalidOperationException($"attribute {name} outside a start tag");
+        output.Write(name.Start);
+    }
+
     private void StartText()
     {
         if (open.Count == 0) throw new InvalidOperationException("text outside the root element");
@@ -229,7 +267,7 @@ public sealed class SoapXmlWriter
         output.Advance(digits);
     }
 
-    private static void CheckName(string name)
+    internal static void CheckName(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.AsSpan().ContainsAnyExcept(NameCharacters) || !char.IsAsciiLetter(name[0]) && name[0] != '_')

@@ -45,6 +45,27 @@ public sealed class WriterTests
             xml.Start("a");
             xml.Attribute(name, "x");
         }));
+        Assert.ThrowsAny<ArgumentException>(() => new SoapXmlName(name));
+    }
+
+    [Fact]
+    public async Task A_name_that_was_made_once_writes_what_its_text_writes()
+    {
+        var (text, number) = (new SoapXmlName("text"), new SoapXmlName("number"));
+        var inner = await WriteAsync(xml =>
+        {
+            xml.Start("a");
+            xml.Attribute(text, "<ñ&\"\n".AsSpan());
+            xml.Attribute(new SoapXmlName("bytes"), Encoding.UTF8.GetBytes("<ñ&\"\n"));
+            xml.Attribute(number, -7);
+        });
+        Assert.EndsWith("<a text=\"&lt;&#241;&amp;&quot;&#10;\" bytes=\"&lt;&#241;&amp;&quot;&#10;\" number=\"-7\"/>", inner, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => WriteAsync(xml =>
+        {
+            xml.Start("a");
+            xml.Text("content");
+            xml.Attribute(text, "late".AsSpan());
+        }));
     }
 
     [Theory]

@@ -10,6 +10,11 @@ internal readonly record struct CallRow(
     string UniqueId, string Source, string Destination, string Context, string CallerId, string Channel, string DestinationChannel,
     string LastApplication, string LastData, DateTimeOffset CallDate, int Duration, int BillableSeconds, string Disposition);
 
+/// <summary>The same as PostgreSQL sends it, in UTF-8: what only passes through is never a string.</summary>
+internal readonly record struct CallBytes(
+    byte[] UniqueId, byte[] Source, byte[] Destination, byte[] Context, string CallerId, byte[] Channel, byte[] DestinationChannel,
+    byte[] LastApplication, byte[] LastData, DateTimeOffset CallDate, int Duration, int BillableSeconds, byte[] Disposition);
+
 /// <summary>What cdrCustom shows of a record: the call's fields, and the note that whoever made the call keeps with it.</summary>
 internal readonly record struct CustomRow(long Id, CallRow Call, string UserField, string CallInfo);
 
@@ -80,12 +85,12 @@ internal sealed partial class CallRecords(NpgsqlDataSource database, IDbContextF
     }
 
     /// <summary>The rows of one call.</summary>
-    public IAsyncEnumerable<CallRow> StreamAsync(string uniqueId, CancellationToken ct) =>
-        RowsAsync($"select {Row} from cdr c where c.unique_id = $1 order by c.call_date, c.sequence", [uniqueId], Read, ct);
+    public IAsyncEnumerable<CallBytes> StreamAsync(string uniqueId, CancellationToken ct) =>
+        RowsAsync($"select {Row} from cdr c where c.unique_id = $1 order by c.call_date, c.sequence", [uniqueId], ReadBytes, ct);
 
     /// <summary>The rows of all calls that began within the period; both ends are seconds and belong to it.</summary>
-    public IAsyncEnumerable<CallRow> StreamAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
-        RowsAsync($"select {Row} from cdr c where c.call_date >= $1 and c.call_date < $2 order by c.call_date, c.id", Period(from, to), Read, ct);
+    public IAsyncEnumerable<CallBytes> StreamAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
+        RowsAsync($"select {Row} from cdr c where c.call_date >= $1 and c.call_date < $2 order by c.call_date, c.id", Period(from, to), ReadBytes, ct);
 
     /// <summary>The same with each call's callinfo.</summary>
     public IAsyncEnumerable<CustomRow> StreamCustomAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct) =>
@@ -115,4 +120,10 @@ internal sealed partial class CallRecords(NpgsqlDataSource database, IDbContextF
     private static CallRow Read(NpgsqlDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),
         row.GetString(7), row.GetString(8), row.GetFieldValue<DateTimeOffset>(9), row.GetInt32(10), row.GetInt32(11), row.GetString(12));
+
+    private static CallBytes ReadBytes(NpgsqlDataReader row) => new(
+        Bytes(row, 0), Bytes(row, 1), Bytes(row, 2), Bytes(row, 3), row.GetString(4), Bytes(row, 5), Bytes(row, 6),
+        Bytes(row, 7), Bytes(row, 8), row.GetFieldValue<DateTimeOffset>(9), row.GetInt32(10), row.GetInt32(11), Bytes(row, 12));
+
+    private static byte[] Bytes(NpgsqlDataReader row, int column) => row.GetFieldValue<byte[]>(column);
 }

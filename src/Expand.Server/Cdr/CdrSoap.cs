@@ -65,24 +65,24 @@ internal static class CdrSoap
             xml.End();
         });
 
-    private static void WriteCall(SoapXmlWriter xml, CallRow row, LocalTime time)
+    private static void WriteCall(SoapXmlWriter xml, in CallBytes row, LocalTime time)
     {
         xml.Start("call");
-        xml.Attribute("uniqueid", row.UniqueId);
-        xml.Attribute("src", row.Source);
-        xml.Attribute("dst", row.Destination);
-        xml.Attribute("dcontext", row.Context);
+        xml.Attribute(Names.UniqueId, row.UniqueId);
+        xml.Attribute(Names.Source, row.Source);
+        xml.Attribute(Names.Destination, row.Destination);
+        xml.Attribute(Names.Context, row.Context);
         WriteCallerId(xml, row.CallerId);
-        xml.Attribute("channel", row.Channel);
-        xml.Attribute("dstchannel", row.DestinationChannel);
-        xml.Attribute("lastapp", row.LastApplication);
-        xml.Attribute("lastdata", row.LastData);
+        xml.Attribute(Names.Channel, row.Channel);
+        xml.Attribute(Names.DestinationChannel, row.DestinationChannel);
+        xml.Attribute(Names.LastApplication, row.LastApplication);
+        xml.Attribute(Names.LastData, row.LastData);
         Span<byte> date = stackalloc byte[LocalTime.FormatLength];
         time.Format(row.CallDate, date);
-        xml.Attribute("calldate", date);
-        xml.Attribute("duration", row.Duration);
-        xml.Attribute("billsec", row.BillableSeconds);
-        xml.Attribute("disposition", row.Disposition);
+        xml.Attribute(Names.CallDate, date);
+        xml.Attribute(Names.Duration, row.Duration);
+        xml.Attribute(Names.BillableSeconds, row.BillableSeconds);
+        xml.Attribute(Names.Disposition, row.Disposition);
         xml.End();
     }
 
@@ -92,7 +92,7 @@ internal static class CdrSoap
     private static void WriteCallerId(SoapXmlWriter xml, string clid)
     {
         Span<char> text = stackalloc char[256];
-        xml.Attribute("clid", CallerId(clid, clid.Length < text.Length ? text : new char[clid.Length + 1]));
+        xml.Attribute(Names.CallerId, CallerId(clid, clid.Length < text.Length ? text : new char[clid.Length + 1]));
     }
 
     /// <summary>The same, written into a text that has room for a character more.</summary>
@@ -120,5 +120,23 @@ internal static class CdrSoap
         (from, to) = (time.Start(call[Start.Name]) ?? default, time.End(call[End.Name]) ?? default);
         if (from == default) return SoapAnswer.ClientFault($"inicio {Rule}");
         return to == default ? SoapAnswer.ClientFault($"fin {Rule}") : null;
+    }
+
+    /// <summary>cdrData's attributes.</summary>
+    private static class Names
+    {
+        public static readonly SoapXmlName UniqueId = new("uniqueid");
+        public static readonly SoapXmlName Source = new("src");
+        public static readonly SoapXmlName Destination = new("dst");
+        public static readonly SoapXmlName Context = new("dcontext");
+        public static readonly SoapXmlName CallerId = new("clid");
+        public static readonly SoapXmlName Channel = new("channel");
+        public static readonly SoapXmlName DestinationChannel = new("dstchannel");
+        public static readonly SoapXmlName LastApplication = new("lastapp");
+        public static readonly SoapXmlName LastData = new("lastdata");
+        public static readonly SoapXmlName CallDate = new("calldate");
+        public static readonly SoapXmlName Duration = new("duration");
+        public static readonly SoapXmlName BillableSeconds = new("billsec");
+        public static readonly SoapXmlName Disposition = new("disposition");
     }
 }

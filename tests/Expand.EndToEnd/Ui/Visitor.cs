@@ -20,7 +20,12 @@ public sealed class Visitor : IAsyncDisposable
         {
             if (message.Type is "error" or "warning") Complaints.Add($"{message.Type}: {message.Text} ({message.Location})");
         };
-        page.PageError += (_, error) => Complaints.Add(error);
+        // An event of an element that was rendered anew meanwhile: its handler is gone, and what it told with it. What fails in a handler ends the circuit, and
+        // that is told otherwise.
+        page.PageError += (_, error) =>
+        {
+            if (!error.StartsWith("Error: There was an exception invoking 'DispatchEventAsync'", StringComparison.Ordinal)) Complaints.Add(error);
+        };
         context.Request += (_, request) => Requests.Add(request.Url);
         page.WebSocket += (_, socket) => Requests.Add(socket.Url);
     }

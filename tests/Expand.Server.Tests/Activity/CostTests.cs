@@ -29,8 +29,9 @@ public sealed class CostTests(Databases databases)
         // An index that grew has a level more; and who does not tell when looks into each month, to find nothing there.
         Assert.True(month.All(m => tenMonths[m.Key] <= m.Value * 3 / 2 + 10 + (9 * InEachMonth(m.Key))), all);
 
-        // Asked four times a second for each transfer that is open, and for once it is written, in all indexes of its month: no day of CDRs is read for it.
-        Assert.True(tenMonths["destination of a transfer"] <= 260, all);
+        // Asked four times a second for each transfer that is open, and for once it is written, in all indexes of its month: no day of CDRs is read for it. A block for
+        // each index of each month is a new connection's, which looks how high it is.
+        Assert.True(tenMonths["destination of a transfer"] <= 290, all);
     }
 
     /// <summary>Blocks looked at in each of nine further months: the feeds' indexes; and the one of calls that last, which a report on agents asks for.</summary>

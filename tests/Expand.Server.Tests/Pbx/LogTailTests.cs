@@ -115,6 +115,27 @@ public sealed class LogTailTests : IDisposable
     }
 
     [Fact]
+    public void What_was_written_in_a_long_absence_comes_in_few_chunks_and_each_line_once()
+    {
+        using var tail = new LogTail(log.Path);
+        var lines = Enumerable.Range(0, 120_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"line {i} of a file that is longer than what is taken at once")).ToList();
+        log.Append(string.Join('\n', lines) + "\n");
+        var read = new List<string>();
+        var chunks = 0;
+        while (tail.Read() is { } chunk)
+        {
+            chunks++;
+            Assert.InRange(chunk.Lines.Length, 1, 4 * 1024 * 1024);
+            read.AddRange(System.Text.Encoding.UTF8.GetString(chunk.Lines.Span).TrimEnd('\n').Split('\n'));
+        }
+
+        Assert.Equal(lines, read);
+        Assert.Equal(2, chunks);
+        log.Append("after\n");
+        Assert.Equal(["after"], LogFolder.ReadAll(tail));
+    }
+
+    [Fact]
     public void A_file_whose_first_line_is_very_long_is_read_all_the_same()
     {
         using var tail = new LogTail(log.Path);

@@ -1,2 +1,2 @@
-// Of three that run at a time one waits for PostgreSQL or for its own clock.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+// Of four that run at a time two wait for PostgreSQL or for their own clocks.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
